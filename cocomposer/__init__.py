@@ -1,0 +1,3 @@
+"""cocomposer: a live MIDI co-composer. Holds the version; imports nothing."""
+
+__version__ = "0.1.0"

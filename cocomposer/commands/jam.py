@@ -1,0 +1,135 @@
+"""`cocomposer jam`: play live. Opens "cocomposer In" and "cocomposer Out" and answers what it hears."""
+
+import argparse
+import signal
+import sys
+import threading
+import time
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from cocomposer.adapters.disk import SaveError, save_bytes
+from cocomposer.commands.options import add_model, add_settings, parse_setting, settings_from
+from cocomposer.commands.render import take_bytes
+from cocomposer.commands.report import pitch_name
+from cocomposer.jam import inputs, outputs
+from cocomposer.jam.outputs import Mode
+from cocomposer.jam.settings import SettingsError
+from cocomposer.runtime.engine import News, Opened, Options, Quit, Ready, Status
+from cocomposer.runtime.front_end import EngineGone, EngineProcess
+
+KEYS = """Type and press Enter:  (nothing) answer now · s stop · r forget all · p panic · t tap the beat
+                       l learn the take-over pedal · NAME=VALUE change a setting · q quit"""
+
+
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Describe the command."""
+    parser = commands.add_parser("jam", help="play live with a DAW or a keyboard", description=__doc__, epilog=KEYS)
+    parser.add_argument("--input", action="append", default=[], metavar="NAME", help="also listen to this port")
+    parser.add_argument("--out", action="append", default=[], metavar="NAME", help="play on this port instead")
+    parser.add_argument("--midi", help="MIDI system: core, alsa, jack, winmm or virtual (default: the first that works)")
+    parser.add_argument("--takes", type=Path, metavar="FOLDER", help="save every take there as a MIDI file")
+    parser.add_argument("--seconds", type=float, help="end by itself after so long")
+    parser.add_argument("--json", action="store_true", help="print all news, one JSON object a line")
+    add_settings(parser)
+    add_model(parser)
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Start an engine, show what it says, pass on what is typed."""
+    settings = settings_from(options)
+    if options.takes is not None:
+        options.takes.mkdir(parents=True, exist_ok=True)
+    engine = EngineProcess(
+        Options(
+            bundle=str(options.bundle),
+            provider=options.provider,
+            midi=options.midi,
+            inputs=tuple(options.input),
+            outputs=tuple(options.out),
+            settings=settings,
+        )
+    )
+    ending = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: ending.set())
+    threading.Thread(target=_type, args=(engine, ending), daemon=True).start()
+    if not options.json:
+        print(KEYS)
+    ends_at = None if options.seconds is None else time.monotonic() + options.seconds
+    try:
+        while not ending.is_set() and (ends_at is None or time.monotonic() < ends_at):
+            news = engine.news(0.1)
+            if news is not None:
+                _show(news, options, settings.beats_per_bar)
+    except EngineGone as error:
+        print(error, file=sys.stderr)
+        return 1
+    finally:
+        engine.close()
+    return 0
+
+
+def _show(news: News, options: argparse.Namespace, beats_per_bar: int) -> None:
+    if isinstance(news, outputs.Take) and options.takes is not None and news.answer:
+        path = options.takes / f"take-{datetime.now():%Y%m%d-%H%M%S}-{news.turn}.mid"
+        try:
+            save_bytes(path, take_bytes(news, beats_per_bar))
+        except SaveError as error:
+            print(error, file=sys.stderr)
+    if options.json:
+        print(msgspec.json.encode(news).decode(), flush=True)
+        return
+    text = sentence(news)
+    if text:
+        print(text, flush=True)
+
+
+def sentence(news: News) -> str:
+    """News as a line for people; empty where there is nothing to say."""
+    match news:
+        case Opened():
+            return f"Ports are open ({news.midi}): {', '.join(news.ports)}."
+        case Ready() | outputs.Notice():
+            return "" if isinstance(news, Ready) else news.sentence
+        case outputs.ModeChanged(mode=Mode.ARMED):
+            return "– answering –"
+        case outputs.ModeChanged(mode=Mode.HEARING):
+            return "– listening –"
+        case outputs.Heard():
+            return f"  you   {pitch_name(news.pitch):<4}{'·' * (news.velocity // 8)}"
+        case outputs.Play():
+            mark = " (echo)" if news.fallback else ""
+            return f"  coco  {pitch_name(news.note.pitch):<4}{'·' * (news.note.velocity // 8)}{mark}"
+        case outputs.Take():
+            return f"Take {news.turn}: {len(news.phrase)} notes heard, {len(news.answer)} answered, {news.bpm:.0f} BPM."
+        case Status() | outputs.SettingsChanged() | outputs.ModeChanged():
+            return ""
+    return ""
+
+
+def _type(engine: EngineProcess, ending: threading.Event) -> None:
+    """What is typed, as commands. The end of the input is no command: a jam may run without a terminal."""
+    commands: dict[str, type[inputs.TakeOver | inputs.StopAnswer | inputs.Reset | inputs.Panic | Quit]] = {
+        "": inputs.TakeOver, "s": inputs.StopAnswer, "r": inputs.Reset, "p": inputs.Panic, "q": Quit,
+    }  # fmt: skip
+    for line in sys.stdin:
+        word = line.strip()
+        try:
+            if word == "q":
+                ending.set()
+            elif word in commands:
+                engine.send(commands[word]())
+            elif word == "t":
+                engine.send(inputs.Tap(time.perf_counter()))
+            elif word == "l":
+                engine.send(inputs.Learn("take_over"))
+            else:
+                engine.send(inputs.Change(parse_setting(word)))
+        except SettingsError as error:
+            print(error, file=sys.stderr)
+        except EngineGone:
+            return

@@ -1,0 +1,96 @@
+"""`cocomposer render`: answer a MIDI file offline, on a virtual clock, and save both as a MIDI file."""
+
+import argparse
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from cocomposer.adapters.disk import save_bytes
+from cocomposer.adapters.midi_files import read_midi_file
+from cocomposer.commands.options import add_model, add_settings, settings_from
+from cocomposer.commands.report import as_json
+from cocomposer.export.midi_file import Part, midi_bytes
+from cocomposer.generation.worker import Worker
+from cocomposer.jam import inputs
+from cocomposer.jam.jam import Jam
+from cocomposer.jam.outputs import Take
+from cocomposer.jam.settings import Length
+from cocomposer.music.note import Note
+from cocomposer.runtime.composer_process import load_model, spare_model
+from cocomposer.runtime.offline import Offline
+from cocomposer.runtime.script import script_of
+
+LONGEST_SEED_SECONDS = 600.0
+"""A seed is what somebody might play in one go; of a longer file only its beginning is heard."""
+
+
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Describe the command."""
+    parser = commands.add_parser("render", help="answer a MIDI file offline", description=__doc__)
+    parser.add_argument("seed_file", metavar="SEED.mid", type=Path, help="what was played")
+    parser.add_argument("-o", "--output", metavar="OUT.mid", type=Path, required=True, help="where to save")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    add_settings(parser)
+    add_model(parser)
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Play the seed into a jam on a virtual clock, wait for the answer, save."""
+    settings = settings_from(options)
+    if settings.length is Length.ENDLESS:
+        print("An endless answer never ends; give its length with --bars N.", file=sys.stderr)
+        return 2
+    piece = read_midi_file(options.seed_file)
+    script = script_of(piece, LONGEST_SEED_SECONDS)
+    model, ready = load_model(options.bundle, options.provider)
+    begun = time.perf_counter()
+    jam = Jam(settings)
+    offline = Offline(jam, Worker(model, lambda: spare_model(options.bundle)))
+    offline.begin()
+    if settings.tempo is not None:
+        offline.do(inputs.Change({"tempo": settings.tempo}))
+    # A file is one phrase: pauses inside it do not end it, its end does.
+    offline.do(inputs.Change({"answer": False}))
+    offline.run(((at, inputs.Arrived(at, data)) for at, data in script), script[-1][0])
+    offline.do(inputs.TakeOver())
+    offline.run_until_silent(offline.now + 24 * 3600)
+    take = next(output for output in offline.told if isinstance(output, Take))
+    save_bytes(options.output, take_bytes(take, jam.settings.beats_per_bar))
+    seconds = time.perf_counter() - begun
+    if options.json:
+        print(
+            as_json(
+                {
+                    "output": str(options.output),
+                    "phrase_notes": len(take.phrase),
+                    "answer_notes": len(take.answer),
+                    "bpm": take.bpm,
+                    "beat_known": take.beat_known,
+                    "seed": take.seed,
+                    "provider": ready.provider,
+                    "music_seconds": offline.now,
+                    "seconds": seconds,
+                }
+            )
+        )
+    else:
+        print(
+            f"{options.output}: {len(take.phrase)} notes heard, {len(take.answer)} answered "
+            f"({offline.now:.1f} s of music in {seconds:.1f} s on {ready.provider})."
+        )
+    return 0
+
+
+def take_bytes(take: Take, beats_per_bar: int) -> bytes:
+    """A take as a MIDI file of two parts, beginning on tick 0 of a bar."""
+    first = min(note.onset_tick for note in (*take.phrase, *take.answer))
+    bar = beats_per_bar * 48
+    shift = first // bar * bar if take.beat_known else first
+
+    def moved(notes: tuple[Note, ...]) -> list[Note]:
+        return [replace(note, onset_tick=note.onset_tick - shift) for note in notes]
+
+    parts = [Part("Player", moved(take.phrase)), Part("cocomposer", moved(take.answer))]
+    return midi_bytes(parts, tempos=[(0, take.bpm)], meter=(beats_per_bar, 4), title="cocomposer take")

@@ -1,0 +1,1 @@
+"""What is kept of a jam, as the bytes of a file. Knows no disk: `adapters.disk` saves them."""

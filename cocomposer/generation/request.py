@@ -1,0 +1,130 @@
+"""What the engine and the composer say to each other, as values. They travel between processes; they know no model."""
+
+from enum import StrEnum
+
+import msgspec
+
+from cocomposer.events.codec import Metre
+from cocomposer.music.note import Note
+
+
+class OnsetGrid(StrEnum):
+    """Where answers may begin notes when a beat is known."""
+
+    OFF = "off"
+    """Anywhere, as the model feels it."""
+    SIXTEENTHS = "1/16"
+    TRIPLETS = "1/16+1/8T"
+    """Sixteenths and eighth triplets."""
+    THIRTYSECONDS = "1/32"
+
+    def allows(self, tick: int) -> bool:
+        """Whether a note may begin on this tick of the beat."""
+        match self:
+            case OnsetGrid.OFF:
+                return True
+            case OnsetGrid.SIXTEENTHS:
+                return tick % 12 == 0
+            case OnsetGrid.TRIPLETS:
+                return tick % 12 == 0 or tick % 16 == 0
+            case OnsetGrid.THIRTYSECONDS:
+                return tick % 6 == 0
+
+
+class Hearing(msgspec.Struct, frozen=True):
+    """All notes that the composer shall have heard: notes `first` … of the jam, counted from 0, in order."""
+
+    first: int
+    notes: tuple[Note, ...]
+    metre: Metre
+    style: str = "unknown"
+
+
+class Wish(msgspec.Struct, frozen=True):
+    """How the notes of one turn shall be."""
+
+    turn: int
+    seed: int
+    earliest_tick: int
+    """No onset before this."""
+    first_tick: int | None = None
+    """The first note begins exactly here."""
+    end_tick: int | None = None
+    """No onset here or later: the turn is over. None: endless."""
+    metre: Metre = Metre()
+    grid: OnsetGrid = OnsetGrid.OFF
+    style: str = "unknown"
+    channel: int = 0
+    temperature: float = 1.0
+    top_p: float = 0.95
+    lowest_pitch: int = 21
+    highest_pitch: int = 108
+    longest_rest_ticks: int = 192
+    """The next onset comes at most so long after the one before."""
+    most_at_once: int = 8
+    """Notes that may begin together."""
+    use_pedal: bool = False
+
+
+class Hear(msgspec.Struct, frozen=True, tag=True):
+    """Hear this, and say when a pause would be the end of it."""
+
+    hearing: Hearing
+
+
+class Ask(msgspec.Struct, frozen=True, tag=True):
+    """Draw a turn after this hearing, at first up to `until_tick`."""
+
+    attempt: int
+    hearing: Hearing
+    wish: Wish
+    until_tick: int
+
+
+class Extend(msgspec.Struct, frozen=True, tag=True):
+    """Go on with the turn up to this tick."""
+
+    turn: int
+    attempt: int
+    until_tick: int
+
+
+class Drop(msgspec.Struct, frozen=True, tag=True):
+    """Forget the turn that is being drawn."""
+
+    turn: int
+
+
+class Drawn(msgspec.Struct, frozen=True, tag=True):
+    """Notes of a turn, in order."""
+
+    turn: int
+    attempt: int
+    notes: tuple[Note, ...]
+    ended: bool = False
+    """That was the last of this turn."""
+
+
+class Expected(msgspec.Struct, frozen=True, tag=True):
+    """All notes of the jam before `heard` were heard; a silence of `quiet_ticks` after the last onset is unlikely."""
+
+    heard: int
+    quiet_ticks: int
+
+
+class ComposerReady(msgspec.Struct, frozen=True, tag=True):
+    """The composer can be asked. Said again when it had to change its model: what it was drawing is lost then."""
+
+    provider: str
+    model: str
+    sentence: str
+
+
+class ComposerLost(msgspec.Struct, frozen=True, tag=True):
+    """The composer cannot be asked (any more)."""
+
+    sentence: str
+
+
+Request = Hear | Ask | Extend | Drop
+Reply = Drawn | Expected | ComposerReady | ComposerLost

@@ -1,0 +1,108 @@
+"""The composer at work: takes requests, does a small piece of work at a time, gives replies.
+
+Runs alike in a process of its own (live) and in line (offline). Between two pieces new requests are
+taken in, so a dropped turn costs at most one note. Knows no pipes and no clock.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from cocomposer.generation.composer import Composer, quiet_ticks
+from cocomposer.generation.request import Ask, ComposerReady, Drawn, Drop, Expected, Extend, Hear, Reply, Request
+from cocomposer.music.note import Note
+from cocomposer.ports import NoteModel
+
+UNLIKELY: Final = 0.1
+"""A pause is the end of a phrase once the model gave it at most this probability of going on."""
+
+NewModel = Callable[[], tuple[NoteModel, ComposerReady]]
+"""Makes a model to go on with after a failure, and says which; raises what it raises if there is none."""
+
+
+@dataclass(slots=True)
+class _Drawing:
+    turn: int
+    attempt: int
+    until_tick: int
+    notes: Iterator[Note]
+    reached_tick: int
+    """The onset of the last note drawn."""
+    ended: bool = False
+
+
+class Worker:
+    """One composer, one turn at a time."""
+
+    def __init__(self, model: NoteModel, spare: NewModel, unlikely: float = UNLIKELY) -> None:
+        self._composer = Composer(model)
+        self._spare = spare
+        self._unlikely = unlikely
+        self._listening: Iterator[int] | None = None
+        self._heard = 0
+        self._drawing: _Drawing | None = None
+
+    @property
+    def idle(self) -> bool:
+        """Whether there is nothing to do until the next request."""
+        return self._listening is None and not self._can_draw()
+
+    def take(self, request: Request) -> None:
+        """Take in a request; the latest hearing or turn replaces the one before."""
+        match request:
+            case Hear():
+                self._drawing = None
+                self._hear(request)
+            case Ask():
+                self._hear(Hear(request.hearing))
+                notes = self._composer.play(request.wish)
+                wish = request.wish
+                self._drawing = _Drawing(wish.turn, request.attempt, request.until_tick, notes, wish.earliest_tick)
+            case Extend():
+                drawing = self._drawing
+                if drawing is not None and (drawing.turn, drawing.attempt) == (request.turn, request.attempt):
+                    drawing.until_tick = max(drawing.until_tick, request.until_tick)
+            case Drop():
+                if self._drawing is not None and self._drawing.turn == request.turn:
+                    self._drawing = None
+
+    def _hear(self, request: Hear) -> None:
+        self._listening = self._composer.hear(request.hearing)
+        self._heard = request.hearing.first + len(request.hearing.notes)
+
+    def _can_draw(self) -> bool:
+        drawing = self._drawing
+        return drawing is not None and not drawing.ended and drawing.reached_tick < drawing.until_tick
+
+    def work(self) -> list[Reply]:
+        """Do one piece of work (hear a chunk, draw a note). A failing model is replaced, and its turn given up."""
+        try:
+            if self._listening is not None:
+                return self._listen()
+            if self._can_draw():
+                return self._draw()
+            return []
+        except Exception:
+            self._listening = self._drawing = None
+            model, sentence = self._spare()
+            self._composer.take_model(model)
+            return [sentence]
+
+    def _listen(self) -> list[Reply]:
+        assert self._listening is not None
+        if next(self._listening, None) is not None:
+            return []
+        self._listening = None
+        if self._drawing is not None or not self._heard:
+            return []
+        return [Expected(self._heard, quiet_ticks(self._composer.next_onset(), self._unlikely))]
+
+    def _draw(self) -> list[Reply]:
+        drawing = self._drawing
+        assert drawing is not None
+        note = next(drawing.notes, None)
+        if note is None:
+            drawing.ended = True
+            return [Drawn(drawing.turn, drawing.attempt, (), ended=True)]
+        drawing.reached_tick = note.onset_tick
+        return [Drawn(drawing.turn, drawing.attempt, (note,))]

@@ -1,0 +1,282 @@
+"""The machine's half of a jam: asks for an answer, commits its notes in time, keeps the beat when the model is late,
+and ends it. Knows the shared state of the jam, not who calls it and why."""
+
+import math
+from collections import deque
+from collections.abc import Sequence
+from typing import Final
+
+import msgspec
+
+from cocomposer.generation.fallback import echo
+from cocomposer.generation.request import Ask, Drawn, Drop, Extend, Wish
+from cocomposer.jam import outputs
+from cocomposer.jam.outputs import Mode
+from cocomposer.jam.settings import Entry, Length
+from cocomposer.jam.state import State, beat_is_given, metre_of
+from cocomposer.jam.turn import Draft, Turn, pedal_moves
+from cocomposer.music.grid import BeatSource, Grid
+from cocomposer.music.message import CC_SUSTAIN, control_change
+from cocomposer.music.note import Note, Pedal
+from cocomposer.music.ticks import TICKS_PER_BEAT
+
+COMMIT_SECONDS: Final = 0.08
+"""A note is committed so long before it sounds, and never moved after."""
+LOOKAHEAD_SECONDS: Final = 2.0
+"""So much of an answer is kept planned."""
+LEAD_SECONDS: Final = 0.06
+"""A boundary nearer than this is missed; the next one is taken."""
+CHORD_SECONDS: Final = 0.008
+"""In free time the first note waits so long for the rest of its chord to be drawn."""
+FALLBACK_SECONDS: Final = 0.015
+"""So long before a beat that is not planned yet the fallback fills it in."""
+FREE_GRACE_SECONDS: Final = 0.4
+"""In free time nobody hears a late entry: the fallback waits so much longer for the first note."""
+FALLBACK_BARS: Final = 8
+"""After so many bars without the model the machine stops by itself."""
+LONGEST_REST_TICKS: Final = 4 * TICKS_PER_BEAT
+
+
+class Answering:
+    """At most one running answer."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self.turn: Turn | None = None
+        self._turns = 0
+        self._notes = 0
+
+    # -- begin -------------------------------------------------------------------------------
+
+    def begin(self, phrase: Sequence[Note], grid: Grid, now: float) -> None:
+        """Answer `phrase`, which is the end of the history."""
+        timed = beat_is_given(grid)
+        first = self._entry_tick(grid, now, timed)
+        self._turns += 1
+        wish = Wish(
+            turn=self._turns,
+            seed=self._state.settings.seed,
+            earliest_tick=first,
+            first_tick=first,
+            end_tick=self._end_tick(first, phrase, grid),
+        )
+        turn = Turn(
+            wish=self._shaped(wish, grid, phrase),
+            entry_tick=first,
+            timed=timed,
+            from_clock=timed and grid.source is BeatSource.CLOCK,
+            phrase=tuple(phrase),
+            planned_tick=first,
+        )
+        self.turn = turn
+        self._state.set_mode(Mode.ARMED, now, turn.seconds_at(first, grid))
+        self._ask(turn, grid)
+
+    def _entry_tick(self, grid: Grid, now: float, timed: bool) -> int:
+        """Where an answer that is asked for now begins."""
+        settings = self._state.settings
+        soonest = grid.tick_at(now + LEAD_SECONDS) if timed else grid.tick_at(now)
+        if timed and settings.entry is Entry.BEAT:
+            return grid.next_beat(soonest)
+        if timed and settings.entry is Entry.BAR:
+            return grid.next_bar(soonest, settings.entry_bars)
+        first = math.ceil(soonest)
+        while grid.beat_known and not settings.grid.allows(first % TICKS_PER_BEAT):
+            first += 1
+        return first
+
+    def _end_tick(self, first: int, phrase: Sequence[Note], grid: Grid) -> int | None:
+        settings = self._state.settings
+        match settings.length:
+            case Length.ENDLESS:
+                return None
+            case Length.BARS:
+                return first + settings.length_bars * grid.ticks_per_bar
+            case Length.PHRASE:
+                ticks: float = max(note.end_tick for note in phrase) - phrase[0].onset_tick
+                if beat_is_given(grid):
+                    # Whole bars answer whole bars; short calls are answered in whole beats. A last note
+                    # that spills over a bar line by less than half a beat does not make another bar.
+                    unit = grid.ticks_per_bar if ticks > grid.ticks_per_bar // 2 else TICKS_PER_BEAT
+                    ticks = max(1, math.ceil((ticks - TICKS_PER_BEAT / 2) / unit)) * unit
+                return first + max(int(ticks), 2 * TICKS_PER_BEAT)
+
+    def _shaped(self, wish: Wish, grid: Grid, phrase: Sequence[Note]) -> Wish:
+        """The wish with the settings that may change while it is played."""
+        settings = self._state.settings
+        return msgspec.structs.replace(
+            wish,
+            metre=metre_of(grid),
+            grid=settings.grid,
+            style=self._state.style(grid),
+            channel=settings.channel - 1,
+            temperature=settings.creativity,
+            top_p=settings.top_p,
+            lowest_pitch=settings.lowest_pitch,
+            highest_pitch=settings.highest_pitch,
+            longest_rest_ticks=LONGEST_REST_TICKS,
+            use_pedal=any(note.pedal > Pedal.UP for note in phrase),
+        )
+
+    def _ask(self, turn: Turn, grid: Grid) -> None:
+        turn.until_tick = turn.planned_tick + math.ceil(LOOKAHEAD_SECONDS / grid.seconds_per_tick)
+        if self._state.composer_ready:
+            hearing = self._state.hearing(grid, turn.planned_notes())
+            self._state.out.append(Ask(turn.attempt, hearing, turn.wish, turn.until_tick))
+
+    # -- while it is played --------------------------------------------------------------------
+
+    def drawn(self, event: Drawn, grid: Grid, now: float) -> None:
+        """The composer drew notes; those of an attempt given up are ignored."""
+        turn = self.turn
+        if turn is None or (turn.number, turn.attempt) != (event.turn, event.attempt):
+            return
+        if event.notes:
+            turn.filled_ticks = 0
+            if not turn.begun and not turn.drafts and not turn.timed:
+                late = now + CHORD_SECONDS - grid.seconds_at(event.notes[0].onset_tick)
+                turn.delay_seconds = max(0.0, late)
+            turn.drafts.extend(Draft(note) for note in event.notes)
+            turn.planned_tick = max(turn.planned_tick, event.notes[-1].onset_tick)
+        turn.drawn_all = turn.drawn_all or event.ended
+
+    def replan(self, grid: Grid, now: float) -> None:
+        """Throw away what the model only drafted and have it drawn anew: the settings or the model changed."""
+        turn = self.turn
+        if turn is None or (turn.drawn_all and not turn.drafts):
+            return
+        turn.drawn_all = False
+        turn.drafts = deque(draft for draft in turn.drafts if draft.fallback)
+        if turn.begun or turn.drafts:
+            soonest = math.ceil(grid.tick_at(now - turn.delay_seconds + COMMIT_SECONDS))
+            earliest = max(turn.planned_notes()[-1].onset_tick + 1, soonest)
+            turn.wish = msgspec.structs.replace(turn.wish, first_tick=None, earliest_tick=earliest)
+            turn.planned_tick = earliest
+        turn.wish = self._shaped(turn.wish, grid, turn.phrase)
+        turn.attempt += 1
+        self._ask(turn, grid)
+
+    def moments(self, grid: Grid) -> list[float]:
+        """When time alone makes a difference to the answer."""
+        turn = self.turn
+        if turn is None:
+            return []
+        moments = []
+        if turn.drafts:
+            moments.append(turn.seconds_at(turn.drafts[0].note.onset_tick, grid) - COMMIT_SECONDS)
+        elif turn.drawn_all:
+            moments.append(turn.silent_from)
+        if not turn.drawn_all:
+            moments.append(self._late_at(turn, grid))
+            moments.append(turn.seconds_at(turn.until_tick, grid) - LOOKAHEAD_SECONDS / 2)
+        return moments
+
+    def advance(self, grid: Grid, now: float) -> None:
+        """Commit what must sound soon, fill in what the model owes, end what is over."""
+        turn = self.turn
+        if turn is None:
+            return
+        if turn.from_clock and not (grid.source is BeatSource.CLOCK and grid.running):
+            self.stop(grid, now)
+            return
+        while not turn.drawn_all and self._late_at(turn, grid) <= now:
+            self._fill_in(turn, grid)
+        while turn.drafts and turn.seconds_at(turn.drafts[0].note.onset_tick, grid) - COMMIT_SECONDS <= now:
+            self._commit(turn, turn.drafts.popleft(), grid, now)
+        if turn.drawn_all:
+            if not turn.drafts and turn.silent_from <= now:
+                self._end(turn, turn.committed, grid, now, cut_short=False)
+        elif turn.seconds_at(turn.until_tick, grid) - LOOKAHEAD_SECONDS / 2 <= now:
+            turn.until_tick = math.ceil(grid.tick_at(now - turn.delay_seconds + LOOKAHEAD_SECONDS))
+            self._state.out.append(Extend(turn.number, turn.attempt, turn.until_tick))
+
+    def _late_at(self, turn: Turn, grid: Grid) -> float:
+        """When the model is late with what follows the plan."""
+        grace = 0.0 if turn.timed or turn.begun else FREE_GRACE_SECONDS
+        return turn.seconds_at(turn.planned_tick, grid) - FALLBACK_SECONDS + grace
+
+    def _commit(self, turn: Turn, draft: Draft, grid: Grid, now: float) -> None:
+        note = draft.note
+        nudge = self._state.settings.nudge_ms / 1000
+        on = turn.seconds_at(note.onset_tick, grid) + nudge
+        off = max(on + 0.01, turn.seconds_at(note.end_tick, grid) + nudge)
+        if not turn.begun:
+            self._state.set_mode(Mode.ANSWERING, now)
+        if turn.wish.use_pedal and not draft.fallback:
+            for due, value in pedal_moves(turn, note.pedal, on):
+                self._state.out.append(outputs.Send(turn.number, due, control_change(note.channel, CC_SUSTAIN, value)))
+        self._notes += 1
+        self._state.out.append(outputs.Play(turn.number, self._notes, note, on, off, draft.fallback))
+        turn.committed.append(note)
+        turn.silent_from = max(turn.silent_from, off)
+
+    def _fill_in(self, turn: Turn, grid: Grid) -> None:
+        """The model is late: the next beat is filled with an echo of the last bar, and the model asked again."""
+        state = self._state
+        begin, channel = turn.planned_tick, state.settings.channel - 1
+        end = (begin // TICKS_PER_BEAT + 1) * TICKS_PER_BEAT
+        if turn.wish.end_tick is not None:
+            end = min(end, turn.wish.end_tick)
+        heard = [*state.history, *turn.planned_notes()]
+        filled = echo(heard, begin, end, grid.ticks_per_bar, channel)
+        if not filled and not turn.begun and not turn.drafts:
+            # The first beat of an answer must not be empty: the last note once more.
+            span = max(TICKS_PER_BEAT, begin - heard[-1].onset_tick)
+            filled = echo(heard, begin, end, span, channel)
+        turn.drafts.extend(Draft(note, fallback=True) for note in filled)
+        turn.filled_ticks += end - begin
+        turn.planned_tick = end
+        turn.wish = msgspec.structs.replace(turn.wish, first_tick=None, earliest_tick=end)
+        over = turn.wish.end_tick is not None and end >= turn.wish.end_tick
+        if over or turn.filled_ticks >= FALLBACK_BARS * grid.ticks_per_bar:
+            turn.drawn_all = True
+            state.out.append(Drop(turn.number))
+            if not over:
+                state.say("The model has not answered for a while, so the machine stops; play to go on.")
+            return
+        turn.attempt += 1
+        self._ask(turn, grid)
+
+    # -- end ---------------------------------------------------------------------------------
+
+    def give_way(self, grid: Grid, now: float) -> None:
+        """The player strikes a key: the machine stops, or the phrase that seemed over goes on."""
+        turn = self.turn
+        if turn is None:
+            return
+        if not turn.begun:
+            # Nothing was heard of it; its phrase stays unanswered.
+            self._state.out.append(Drop(turn.number))
+            self.turn = None
+            self._state.set_mode(Mode.LISTENING, now)
+        elif self._state.settings.interruptible:
+            self.stop(grid, now)
+
+    def stop(self, grid: Grid, now: float) -> None:
+        """Silence the answer now."""
+        turn = self.turn
+        if turn is None:
+            return
+        self._state.out.append(outputs.Cut(turn.number))
+        # The cut lifts the pedal that the turn holds.
+        turn.pedal_down = False
+        self._end(turn, turn.sounded(grid.tick_at(now - turn.delay_seconds)), grid, now, cut_short=True)
+
+    def _end(self, turn: Turn, played: Sequence[Note], grid: Grid, now: float, cut_short: bool) -> None:
+        state = self._state
+        if turn.pedal_down:
+            channel = turn.wish.channel
+            state.out.append(outputs.Send(turn.number, now, control_change(channel, CC_SUSTAIN, 0)))
+        if not turn.drawn_all or turn.drafts:
+            state.out.append(Drop(turn.number))
+        self.turn = None
+        state.remember(played)
+        if turn.begun:
+            state.unanswered = 0
+        if played:
+            wish = turn.wish
+            take = outputs.Take(
+                turn.number, turn.phrase, tuple(played), grid.bpm, wish.metre.beat_known, wish.seed, cut_short
+            )
+            state.out.append(take)
+        state.set_mode(Mode.LISTENING, now)

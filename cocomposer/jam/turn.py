@@ -1,0 +1,93 @@
+"""One answer of the machine while it is played: what was drawn, what was committed, how far the plan reaches.
+
+Bookkeeping only; when to commit and what to do when the model is late is the jam's business.
+"""
+
+from collections import deque
+from dataclasses import dataclass, field, replace
+
+from cocomposer.generation.request import Wish
+from cocomposer.music.grid import Grid
+from cocomposer.music.note import Note, Pedal
+
+
+@dataclass(slots=True)
+class Draft:
+    """A note that is planned but may still be thrown away."""
+
+    note: Note
+    fallback: bool = False
+
+
+@dataclass(slots=True)
+class Turn:
+    """The running answer. Ticks are those of the jam's axis."""
+
+    wish: Wish
+    entry_tick: int
+    timed: bool
+    """It enters on a beat that somebody gives; else it enters as soon as it can."""
+    from_clock: bool
+    """A DAW's clock gives its beat: it stops with the DAW."""
+    phrase: tuple[Note, ...]
+    attempt: int = 1
+    planned_tick: int = 0
+    """All onsets before this are known (drawn, or filled in)."""
+    until_tick: int = 0
+    """The composer may draw up to here."""
+    drafts: deque[Draft] = field(default_factory=deque)
+    committed: list[Note] = field(default_factory=list)
+    drawn_all: bool = False
+    silent_from: float = 0.0
+    """When the last committed note ends, in seconds."""
+    delay_seconds: float = 0.0
+    """In free time nobody waits for the beat: the whole answer moves back by the time that its first note took."""
+    pedal_down: bool = False
+    filled_ticks: int = 0
+    """How much was filled in since the model last drew something."""
+
+    @property
+    def number(self) -> int:
+        """Its number in the jam, from 1."""
+        return self.wish.turn
+
+    @property
+    def begun(self) -> bool:
+        """Whether anything of it was committed."""
+        return bool(self.committed)
+
+    def seconds_at(self, tick: float, grid: Grid) -> float:
+        """When a tick of this answer sounds."""
+        return grid.seconds_at(tick) + self.delay_seconds
+
+    def sounded(self, now_tick: float) -> list[Note]:
+        """What was heard of it up to now: later notes left out, sounding ones cut."""
+        heard = [note for note in self.committed if note.onset_tick <= now_tick]
+        return [
+            replace(note, duration_ticks=max(1, min(note.duration_ticks, round(now_tick) - note.onset_tick)))
+            for note in heard
+        ]
+
+    def planned_notes(self) -> list[Note]:
+        """All notes of the plan, committed and drafted, in order."""
+        return [*self.committed, *(draft.note for draft in self.drafts)]
+
+
+PEDAL_LIFT_SECONDS = 0.03
+"""A fresh pedal goes down this long after the note that it belongs to began, as pianists' feet do."""
+
+
+def pedal_moves(turn: Turn, pedal: Pedal, on_seconds: float) -> list[tuple[float, int]]:
+    """(due_seconds, value) of the sustain messages that bring the pedal to where a note wants it."""
+    match pedal:
+        case Pedal.FRESH:
+            moves = [(on_seconds, 0)] if turn.pedal_down else []
+            moves.append((on_seconds + PEDAL_LIFT_SECONDS, 127))
+        case Pedal.DOWN if not turn.pedal_down:
+            moves = [(on_seconds, 127)]
+        case Pedal.UP if turn.pedal_down:
+            moves = [(on_seconds, 0)]
+        case _:
+            return []
+    turn.pedal_down = moves[-1][1] > 0
+    return moves

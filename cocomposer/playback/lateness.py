@@ -1,0 +1,56 @@
+"""How late messages went out, kept in bounded memory: a histogram of fixed steps. Knows no clock."""
+
+from array import array
+from typing import Final
+
+STEP_SECONDS: Final = 10e-6
+STEPS: Final = 5000
+"""50 ms in steps of 10 µs; what is later still counts as the last step, and the maximum is kept exactly."""
+
+
+class LatenessHistogram:
+    """Counts of (sent minus due), in seconds; recording costs the same at the first and at the billionth message."""
+
+    def __init__(self) -> None:
+        self._counts = array("Q", bytes(8 * (STEPS + 1)))
+        self._total = 0
+        self._worst = 0.0
+
+    @property
+    def count(self) -> int:
+        """How many were recorded."""
+        return self._total
+
+    @property
+    def worst_seconds(self) -> float:
+        """The greatest lateness; 0 if nothing was recorded."""
+        return self._worst
+
+    def record(self, late_seconds: float) -> None:
+        """Count one message."""
+        self._counts[min(STEPS, max(0, int(late_seconds / STEP_SECONDS)))] += 1
+        self._total += 1
+        self._worst = max(self._worst, late_seconds)
+
+    def quantile(self, share: float) -> float:
+        """The lateness in seconds that `share` (0–1) of all messages did not exceed, at most one step too high.
+
+        0 if nothing was recorded.
+        """
+        wanted = share * self._total
+        seen = 0
+        for step, count in enumerate(self._counts):
+            seen += count
+            if count and seen >= wanted:
+                return self._worst if step == STEPS else min(self._worst, (step + 1) * STEP_SECONDS)
+        return 0.0
+
+    def in_milliseconds(self) -> dict[str, float]:
+        """p50, p99, p99.9, maximum and count, under the keys of the benchmark's report."""
+        return {
+            "lateness_ms_p50": round(self.quantile(0.5) * 1e3, 3),
+            "lateness_ms_p99": round(self.quantile(0.99) * 1e3, 3),
+            "lateness_ms_p999": round(self.quantile(0.999) * 1e3, 3),
+            "lateness_ms_max": round(self._worst * 1e3, 3),
+            "messages": self._total,
+        }

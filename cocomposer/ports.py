@@ -1,0 +1,79 @@
+"""All that the pure part needs from the world, as Protocols. Adapters implement them; tests fake them."""
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cocomposer.music.message import TimedMessage
+
+
+class Clock(Protocol):
+    """Monotonic seconds, the same in every process of this machine."""
+
+    def now(self) -> float:
+        """Seconds now."""
+        ...
+
+
+class MidiInput(Protocol):
+    """An open MIDI input. Each arriving message is given to the listener, stamped with its arrival."""
+
+    @property
+    def name(self) -> str: ...
+
+    def listen(self, listener: Callable[[TimedMessage], None]) -> None:
+        """From now on call `listener` on arrival, from the driver's thread: it may only enqueue."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class MidiOutput(Protocol):
+    """An open MIDI output."""
+
+    @property
+    def name(self) -> str: ...
+
+    def send(self, data: bytes) -> None:
+        """Put one complete message on the wire now; OSError if the port is gone."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class NoteModel(Protocol):
+    """A note-event model with a cache: feed events, then draw the fields of the next one in turn."""
+
+    @property
+    def window(self) -> int:
+        """How many events it looks back on."""
+        ...
+
+    @property
+    def chunk(self) -> int:
+        """Most events that it feeds in one go."""
+        ...
+
+    def feed(self, rows: NDArray[np.int64], ticks: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Append events: `rows` int64 [events, COLUMNS] (see `events.layout`), `ticks` int64 [events], onsets.
+
+        Returns their hidden states [events, width]; the last one is what `logits` speaks of.
+        """
+        ...
+
+    def rewind(self, length: int) -> bool:
+        """Forget all events from index `length` on; False if that is too long ago: reset, and feed afresh."""
+        ...
+
+    def reset(self) -> None:
+        """Forget everything."""
+        ...
+
+    def logits(self, drawn: Sequence[int], position: Sequence[int]) -> NDArray[np.float32]:
+        """Logits [classes] of the field after the `drawn` ones of the next event.
+
+        `position` is (phase in beat, beat in bar) of the next onset as classes; the onset itself does not need it.
+        """
+        ...

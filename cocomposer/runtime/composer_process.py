@@ -1,0 +1,85 @@
+"""The composer's process: loads the model, reads requests, works, writes replies. Dies with its engine.
+
+It owns the model session and its cache and nothing that sounds; killing it costs no note.
+"""
+
+import signal
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import msgspec
+
+from cocomposer.adapters.bundle import BundleError
+from cocomposer.adapters.onnx_model import OnnxNoteModel
+from cocomposer.adapters.providers import Provider, ProviderError, choose
+from cocomposer.generation.request import ComposerLost, ComposerReady, Reply, Request
+from cocomposer.generation.worker import Worker
+from cocomposer.generation.warm_up import warm_up
+
+
+def load_model(bundle: Path, provider: str) -> tuple[OnnxNoteModel, ComposerReady]:
+    """The model of a bundle on the provider asked for ("auto": the best that works), and a sentence about it.
+
+    BundleError or ProviderError, each a sentence, if that cannot be.
+    """
+    choice = choose(provider)
+    sentence = f"The model {bundle.name} runs on {choice.sentence}."
+    try:
+        model = OnnxNoteModel(bundle, choice.provider)
+        warm_up(model)
+    except BundleError:
+        raise
+    except Exception as error:
+        if choice.provider is Provider.CPU or provider != "auto":
+            raise ProviderError(
+                f"The model {bundle.name} does not run on {choice.provider.word} ({_first_line(error)}); choose cpu."
+            ) from error
+        sentence = (
+            f"The model {bundle.name} runs on cpu, because {choice.provider.word} failed ({_first_line(error)})."
+        )
+        choice = choose(Provider.CPU.word)
+        model = OnnxNoteModel(bundle, choice.provider)
+        warm_up(model)
+    return model, ComposerReady(choice.provider.word, bundle.name, sentence)
+
+
+def spare_model(bundle: Path) -> tuple[OnnxNoteModel, ComposerReady]:
+    """What takes over when a provider fails in the middle of a jam: the same bundle on the CPU."""
+    model = OnnxNoteModel(bundle, Provider.CPU)
+    return model, ComposerReady("cpu", bundle.name, f"The model failed where it ran; {bundle.name} goes on on cpu.")
+
+
+def run(connection: Connection, bundle: str, provider: str) -> None:
+    """The process: load, report, then serve until the engine hangs up."""
+    # Ctrl-C in a terminal reaches the whole group; when to end is the engine's decision.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    encoder = msgspec.msgpack.Encoder()
+
+    def reply(message: Reply) -> None:
+        connection.send_bytes(encoder.encode(message))
+
+    try:
+        try:
+            model, ready = load_model(Path(bundle), provider)
+        except (BundleError, ProviderError) as error:
+            reply(ComposerLost(str(error)))
+            return
+        reply(ready)
+        serve(connection, Worker(model, lambda: spare_model(Path(bundle))), reply)
+    except (EOFError, OSError):
+        return
+
+
+def serve(connection: Connection, worker: Worker, reply: Callable[[Reply], None]) -> None:
+    """Requests first, then a piece of work, and so on; EOFError when the other end hangs up."""
+    decoder = msgspec.msgpack.Decoder(Request)
+    while True:
+        while worker.idle or connection.poll(0):
+            worker.take(decoder.decode(connection.recv_bytes()))
+        for message in worker.work():
+            reply(message)
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().partition("\n")[0][:160]

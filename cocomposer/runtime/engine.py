@@ -1,0 +1,281 @@
+"""The engine: the one place where everything live is wired together. One loop owns the jam; it decides nothing itself.
+
+Threads: port drivers and the composer's reader only enqueue; the jam loop steps the jam and carries out what it
+says; the playback loop sends. `run_engine` is the whole process.
+"""
+
+import gc
+import os
+import queue
+import signal
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from cocomposer.adapters.system_clock import SystemClock
+from cocomposer.generation.request import Ask, ComposerLost, ComposerReady, Drop, Extend, Hear
+from cocomposer.jam import inputs, outputs
+from cocomposer.jam.jam import Jam
+from cocomposer.jam.outputs import Mode, Output, Shown
+from cocomposer.jam.settings import Settings
+from cocomposer.music.message import TimedMessage
+from cocomposer.ports import MidiInput, MidiOutput
+from cocomposer.runtime.composer_link import ComposerLink
+from cocomposer.runtime.front_door import FrontDoor
+from cocomposer.runtime.midi_choice import choose_midi
+from cocomposer.runtime.playback_loop import PlaybackLoop
+from cocomposer.runtime.port_keeper import OWN_INPUT, OWN_OUTPUT, Direction, MidiSystem, PortChange, PortLoop, WantedPort
+
+STATUS_SECONDS: Final = 0.5
+
+
+class Options(msgspec.Struct, frozen=True):
+    """How to start an engine."""
+
+    bundle: str
+    provider: str = "auto"
+    midi: str | None = None
+    """A MIDI system by name, "virtual", or None for the first that works."""
+    inputs: tuple[str, ...] = ()
+    """Existing inputs to open, by the stable part of their names, besides our own."""
+    outputs: tuple[str, ...] = ()
+    """Existing outputs to play on; the first that is there is used instead of our own."""
+    settings: Settings = Settings()
+    realtime: bool = True
+
+
+class Opened(msgspec.Struct, frozen=True, tag=True):
+    """The ports were opened: the engine can be played."""
+
+    midi: str
+    ports: tuple[str, ...]
+    at_seconds: float
+
+
+class Ready(msgspec.Struct, frozen=True, tag=True):
+    """The composer can answer."""
+
+    provider: str
+    model: str
+    sentence: str
+    at_seconds: float
+    composer_pid: int | None
+
+
+class Lost(msgspec.Struct, frozen=True, tag=True):
+    """The composer cannot answer (any more, or for now)."""
+
+    sentence: str
+
+
+class Status(msgspec.Struct, frozen=True, tag=True):
+    """How things stand, twice a second."""
+
+    at_seconds: float
+    mode: Mode
+    bpm: float
+    beat_source: str
+    running: bool
+    tick: float
+    composer_ready: bool
+    lateness: dict[str, float]
+    dropped: int
+    echoes: int
+    priority: str
+    planned_ahead_seconds: float
+    """How much of the answer is planned."""
+
+
+class Quit(msgspec.Struct, frozen=True, tag=True):
+    """End the engine."""
+
+
+News = Shown | outputs.Play | Opened | Ready | Lost | Status
+FromFront = inputs.Command | inputs.Arrived | Quit
+"""What front ends may say: commands, notes of an on-screen keyboard, and the end."""
+
+
+class Engine:
+    """Everything live, wired. `run` returns when the last front end has gone or one said Quit."""
+
+    def __init__(self, options: Options, midi: MidiSystem | None = None) -> None:
+        """`midi` replaces the machine's MIDI system (for demos and tests)."""
+        self.clock = SystemClock()
+        self._options = options
+        self._queue: queue.SimpleQueue[inputs.Input | Quit] = queue.SimpleQueue()
+        self._jam = Jam(options.settings)
+        self.playback = PlaybackLoop(self.clock, self._on_sent, self._on_lost, realtime=options.realtime)
+        self.composer = ComposerLink(Path(options.bundle), options.provider, self._queue.put)
+        self.door = FrontDoor(self._on_command, lambda: self._queue.put(Quit()))
+        self._midi, self._sentence = (midi, None) if midi is not None else choose_midi(options.midi, self.clock)
+        self._own_output = WantedPort(Direction.OUTPUT, OWN_OUTPUT, own=True)
+        wanted = [WantedPort(Direction.INPUT, OWN_INPUT, own=True), self._own_output]
+        wanted += [WantedPort(Direction.INPUT, name) for name in options.inputs]
+        wanted += [WantedPort(Direction.OUTPUT, name) for name in options.outputs]
+        self.ports = PortLoop(self._midi, wanted, self._on_port)
+        self._open_outputs: dict[WantedPort, MidiOutput] = {}
+        self._encoder = msgspec.msgpack.Encoder()
+        self._decoder = msgspec.msgpack.Decoder(FromFront)
+        self._composer_ready = False
+        self._watcher: Callable[[News], None] | None = None
+
+    def watch(self, watcher: Callable[[News], None]) -> None:
+        """Tell news to a front end in this process too, in the jam loop's thread: it must be quick."""
+        self._watcher = watcher
+
+    # -- other threads: enqueue only ----------------------------------------------------------
+
+    def _on_sent(self, due: float, sent: float, data: bytes, turn: int, note_id: int | None) -> None:
+        self._queue.put(inputs.Sent(sent, data))
+
+    def _on_lost(self, sentence: str) -> None:
+        self._queue.put(inputs.PortLost(False, sentence))
+
+    def _on_message(self, message: TimedMessage) -> None:
+        self._queue.put(inputs.Arrived(message.at_seconds, message.data))
+
+    def _on_command(self, data: bytes) -> None:
+        try:
+            self._queue.put(self._decoder.decode(data))
+        except msgspec.MsgspecError as error:
+            self._tell(outputs.Notice(f"A front end said something unknown ({error}); use the same version."))
+
+    def _on_port(self, change: PortChange) -> None:
+        is_input = change.wanted.direction is Direction.INPUT
+        if change.port is None:
+            if not is_input:
+                self._choose_output(change.wanted, None)
+            self._queue.put(inputs.PortLost(is_input, change.sentence))
+            return
+        if is_input:
+            assert hasattr(change.port, "listen")
+            opened_input: MidiInput = change.port
+            opened_input.listen(self._on_message)
+        else:
+            assert hasattr(change.port, "send")
+            opened_output: MidiOutput = change.port
+            self._choose_output(change.wanted, opened_output)
+        self._queue.put(inputs.PortOpened(is_input, change.sentence))
+
+    def _choose_output(self, wanted: WantedPort, port: MidiOutput | None) -> None:
+        """Play on the first named output that is open, else on our own."""
+        if port is None:
+            self._open_outputs.pop(wanted, None)
+        else:
+            self._open_outputs[wanted] = port
+        named = [p for w, p in self._open_outputs.items() if not w.own]
+        best = named[0] if named else self._open_outputs.get(self._own_output)
+        if best is None:
+            self.playback.detach()
+        else:
+            self.playback.attach(best)
+
+    # -- the loop ------------------------------------------------------------------------------
+
+    def run(self) -> None:
+        """Open, serve, close. Whatever ends it, nothing keeps sounding."""
+        try:
+            self.playback.start()
+            self.ports.start()
+            names = (OWN_INPUT, OWN_OUTPUT, *self._options.inputs, *self._options.outputs)
+            self._tell(Opened(self._midi.system, names, self.clock.now()))
+            if self._sentence is not None:
+                self._tell(outputs.Notice(self._sentence))
+            self._tell(outputs.SettingsChanged(self._jam.settings))
+            self.composer.start()
+            # Collections of old objects stop the interpreter for milliseconds; what is loaded now stays.
+            gc.collect()
+            gc.freeze()
+            self._serve()
+        finally:
+            self.playback.stop()
+            self.composer.stop()
+            self.ports.stop()
+            self.door.close()
+
+    def stop(self) -> None:
+        """From any thread: let `run` return."""
+        self._queue.put(Quit())
+
+    def _serve(self) -> None:
+        status_at = self.clock.now()
+        while True:
+            now = self.clock.now()
+            if now >= status_at:
+                status_at = now + STATUS_SECONDS
+                self._tell(self._status(now))
+            event: inputs.Input | Quit
+            try:
+                event = self._queue.get(timeout=max(0.0, min(self._jam.wake_at(now), status_at) - now))
+            except queue.Empty:
+                event = inputs.Woke()
+            if isinstance(event, Quit):
+                return
+            if isinstance(event, ComposerReady):
+                self._composer_ready = True
+                self._tell(Ready(event.provider, event.model, event.sentence, self.clock.now(), self.composer.pid))
+            elif isinstance(event, ComposerLost):
+                self._composer_ready = False
+                self._tell(Lost(event.sentence))
+            for output in self._jam.step(event, self.clock.now()):
+                self._carry_out(output)
+
+    def _carry_out(self, output: Output) -> None:
+        match output:
+            case outputs.Play(note=note):
+                self.playback.add_note(
+                    output.turn, note.channel, note.pitch, note.velocity, output.on_seconds, output.off_seconds,
+                    output.note_id,
+                )  # fmt: skip
+                self._tell(output)
+            case outputs.Send():
+                self.playback.add_message(output.turn, output.due_seconds, output.data)
+            case outputs.Cut():
+                self.playback.cut(output.turn)
+            case outputs.Silence():
+                self.playback.panic()
+            case outputs.Thru():
+                self.playback.thru(output.data)
+            case Hear() | Ask() | Extend() | Drop():
+                self.composer.send(output)
+            case _:
+                self._tell(output)
+
+    def _tell(self, news: News) -> None:
+        if self._watcher is not None:
+            self._watcher(news)
+        self.door.tell(self._encoder.encode(news))
+
+    def _status(self, now: float) -> Status:
+        grid, turn = self._jam.grid(now), self._jam.turn
+        planned = 0.0 if turn is None else max(0.0, turn.seconds_at(turn.planned_tick, grid) - now)
+        return Status(
+            now,
+            self._jam.mode,
+            grid.bpm,
+            grid.source.value,
+            grid.running,
+            grid.tick_at(now),
+            self._composer_ready,
+            self.playback.lateness(),
+            self.playback.dropped,
+            self._jam.echoes,
+            self.playback.priority,
+            planned,
+        )
+
+
+def run_engine(connection: Connection, options: bytes, midi: Callable[[SystemClock], MidiSystem] | None = None) -> None:
+    """The engine process: one front end to begin with; ends when it hangs up (also when it is killed)."""
+    # Ctrl-C reaches the whole group; the front end decides and hangs up.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    clock = SystemClock()
+    engine = Engine(msgspec.msgpack.decode(options, type=Options), midi(clock) if midi is not None else None)
+    signal.signal(signal.SIGTERM, lambda *_: engine.stop())
+    engine.door.admit(connection)
+    engine.run()
+    # Threads of drivers may linger; all that matters has been closed.
+    os._exit(0)

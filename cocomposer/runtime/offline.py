@@ -1,0 +1,108 @@
+"""The same jam, player and composer on a virtual clock: a script of messages in, what would have sounded out.
+
+Faster than real time and repeatable to the last bit; `render`, demo material and scenario tests run on it.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from cocomposer.generation.request import ComposerReady, Reply
+from cocomposer.generation.worker import Worker
+from cocomposer.jam import inputs, outputs
+from cocomposer.jam.jam import Jam
+from cocomposer.jam.outputs import Output
+from cocomposer.playback.player import DueMessage, Player
+
+
+@dataclass(slots=True)
+class Offline:
+    """A jam without a world. Moments are virtual seconds from 0."""
+
+    jam: Jam
+    worker: Worker | None
+    """None: no composer at all (the fallback plays)."""
+    player: Player = field(default_factory=Player)
+    now: float = 0.0
+    heard: list[tuple[float, DueMessage]] = field(default_factory=list)
+    """Everything that went out, with the moment of sending."""
+    told: list[Output] = field(default_factory=list)
+    """What a front end would have been told."""
+
+    def begin(self) -> None:
+        """The composer reports for work."""
+        if self.worker is not None:
+            self.do(ComposerReady("cpu", "offline", "The model is ready."))
+
+    def do(self, event: inputs.Input) -> None:
+        """Let something happen now, and all that follows from it."""
+        pending = [event]
+        while pending:
+            for output in self.jam.step(pending.pop(0), self.now):
+                self._carry_out(output)
+            self._send_due()
+            pending.extend(self._replies())
+
+    def run(self, script: Iterable[tuple[float, inputs.Input]], until: float) -> None:
+        """Let the script's inputs happen at their moments (ascending), and time pass up to `until`."""
+        for at_seconds, event in script:
+            self._pass_time(at_seconds)
+            self.do(event)
+        self._pass_time(until)
+
+    def run_until_silent(self, limit: float) -> None:
+        """Let time pass until the running answer is over, at most up to `limit`."""
+        while self.jam.turn is not None and self.now < limit:
+            self._pass_time(min(limit, self.now + 0.05))
+
+    def _pass_time(self, until: float) -> None:
+        while True:
+            moments = [self.jam.wake_at(self.now)]
+            due = self.player.next_due()
+            if due is not None:
+                moments.append(due)
+            following = max(self.now, min(moments))
+            if following >= until:
+                self.now = max(self.now, until)
+                return
+            # A wake-up for this very moment must not stop the clock.
+            self.now = following if following > self.now else self.now + 1e-4
+            self._send_due()
+            self.do(inputs.Woke())
+
+    def _replies(self) -> Iterator[Reply]:
+        while self.worker is not None and not self.worker.idle:
+            yield from self.worker.work()
+
+    def _send_due(self) -> None:
+        for message in self.player.pop_due(self.now):
+            self._went_out(message)
+
+    def _went_out(self, message: DueMessage) -> None:
+        self.heard.append((self.now, message))
+        for output in self.jam.step(inputs.Sent(self.now, message.data), self.now):
+            self._carry_out(output)
+
+    def _carry_out(self, output: Output) -> None:
+        match output:
+            case outputs.Play(note=note):
+                self.player.add_note(
+                    output.turn, note.channel, note.pitch, note.velocity, output.on_seconds, output.off_seconds,
+                    output.note_id,
+                )  # fmt: skip
+                self.told.append(output)
+            case outputs.Send():
+                self.player.add_message(output.turn, output.due_seconds, output.data)
+            case outputs.Cut():
+                for message in self.player.cut(self.now, output.turn):
+                    self._went_out(message)
+            case outputs.Silence():
+                for message in self.player.panic(self.now):
+                    self._went_out(message)
+            case outputs.Thru():
+                self.player.thru(output.data)
+                self._went_out(DueMessage(self.now, output.data, 0))
+            case outputs.ModeChanged() | outputs.Heard() | outputs.Take() | outputs.SettingsChanged() | outputs.Notice():
+                self.told.append(output)
+            case _:
+                if self.worker is not None:
+                    self.worker.take(output)
