@@ -3,6 +3,7 @@
 Knows no notes, only the facts of the keyboard; a model may supply a better wait. Moments are seconds.
 """
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -30,7 +31,7 @@ def onset_gaps(onsets_seconds: Sequence[float], at_most: int = GAPS_REMEMBERED) 
     starts = [onsets_seconds[index] for index in chord_ends]
     if onsets_seconds and len(starts) <= at_most:
         starts.append(onsets_seconds[0])
-    gaps = [later - earlier for later, earlier in zip(starts, starts[1:], strict=False)]
+    gaps = [later - earlier for later, earlier in itertools.pairwise(starts)]
     return gaps[:at_most]
 
 

@@ -18,7 +18,7 @@ from cocomposer.sync.clock_line import ClockLine
 LOST_SECONDS: Final = 0.5
 LOST_CLOCKS: Final = 12
 """The clock is lost after this much silence: half a second or twelve clocks, whichever is longer."""
-CHORD_SECONDS: Final = 0.1
+NEAR_SECONDS: Final = 0.1
 """The grid's line is laid through this much of the near future, where the answer is planned."""
 _TICKS_PER_SIXTEENTH: Final = TICKS_PER_BEAT // 4
 _SAME_TICK: Final = 1.0
@@ -99,7 +99,7 @@ class ClockFollower:
             return None
         clock = self._line.clock_at(now)
         tick = self._tick(clock)
-        ahead = self._line.clock_at(now + CHORD_SECONDS)
+        ahead = self._line.clock_at(now + NEAR_SECONDS)
         if now >= self._reached_seconds:
             # The line may be corrected a little backwards; the axis waits until the line has caught up.
             tick = self._reached = max(tick, self._reached)
@@ -107,7 +107,7 @@ class ClockFollower:
         return Grid(
             seconds=now,
             tick=tick,
-            seconds_per_tick=CHORD_SECONDS / ((ahead - clock) * TICKS_PER_CLOCK),
+            seconds_per_tick=NEAR_SECONDS / ((ahead - clock) * TICKS_PER_CLOCK),
             source=BeatSource.CLOCK,
             bar_tick=self._bar_tick(),
             beats_per_bar=self._beats_per_bar,

@@ -184,7 +184,7 @@ class ClockLine:
         rests = [error - slip * period for (_, _, error), slip in zip(strays, slips, strict=True)]
         sudden = abs(self._run) <= len(strays)  # a jump of tempo goes astray bit by bit
         sizes = [abs(slip) for slip in slips]
-        few = 0 < sizes[0] and sizes == sorted(sizes) and sizes[-1] - sizes[0] <= 1  # a much slower tempo loses more
+        few = sizes[0] > 0 and sizes == sorted(sizes) and sizes[-1] - sizes[0] <= 1  # a much slower tempo loses more
         half = len(rests) // 2
         drift = abs(sum(rests[half:]) - sum(rests[:half])) / half
         near = all(abs(rest) <= 0.4 * period for rest in rests) and sum(map(abs, rests)) <= 0.2 * period * len(rests)
@@ -192,7 +192,7 @@ class ClockLine:
         if not (clear and sudden and few and near and drift <= 0.4 * period):
             self._begin_anew([(count, at_seconds) for count, at_seconds, _ in strays])
             return
-        for (count, at_seconds, _), slip, rest in zip(strays, slips, rests, strict=True):
+        for (count, at_seconds, _), slip, _rest in zip(strays, slips, rests, strict=True):
             self._accept(count + slip - self._origin_count, at_seconds, judged=True)
         self._run = 0
 

@@ -1,5 +1,6 @@
 """A tempo tapped by the player. Knows no grid: that a tap is also a beat is `transport`'s business."""
 
+import itertools
 from collections import deque
 from statistics import median
 from typing import Final
@@ -17,25 +18,26 @@ class TapTempo:
         """After a pause longer than `pause_seconds` a tap is the first of a new series."""
         self._pause = pause_seconds
         self._taps: deque[float] = deque(maxlen=INTERVALS_REMEMBERED + 1)
+        self._count = 0
+
+    @property
+    def count(self) -> int:
+        """How many taps the present series has."""
+        return self._count
 
     def reset(self) -> None:
         """Forget the taps."""
         self._taps.clear()
+        self._count = 0
 
     def tap(self, at_seconds: float) -> float | None:
         """The tempo in BPM (20–300) by the median of the latest intervals; None for the first tap of a series."""
-        if self._taps and not 0.0 <= at_seconds - self._taps[-1] <= max(self._pause, self._twice_the_beat()):
-            self._taps.clear()
+        if self._taps and not 0.0 < at_seconds - self._taps[-1] <= self._pause:
+            self.reset()
         self._taps.append(at_seconds)
+        self._count += 1
         if len(self._taps) < 2:
             return None
-        beat = self._beat()
-        return BPM_MOST if beat * BPM_MOST <= 60.0 else max(BPM_LEAST, 60.0 / beat)
-
-    def _twice_the_beat(self) -> float:
-        """A slow tapper's beat may itself be longer than the pause: 20 BPM is 3 s a beat."""
-        return 0.0 if len(self._taps) < 2 else min(2 * self._beat(), 120.0 / BPM_LEAST) if self._beat() > 1.25 else 0.0
-
-    def _beat(self) -> float:
         taps = list(self._taps)
-        return median(later - earlier for earlier, later in zip(taps, taps[1:], strict=False))
+        beat = median(later - earlier for earlier, later in itertools.pairwise(taps))
+        return min(BPM_MOST, max(BPM_LEAST, 60.0 / beat))
