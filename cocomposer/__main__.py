@@ -14,7 +14,9 @@ def parser() -> argparse.ArgumentParser:
     # Imported here: a child process that is started through this module needs none of them.
     from cocomposer.commands import bench, demo, doctor, jam, ports, render
 
-    whole = argparse.ArgumentParser(prog="cocomposer", description="A live MIDI co-composer: play a phrase, hear the answer.")
+    whole = argparse.ArgumentParser(
+        prog="cocomposer", description="A live MIDI co-composer: play a phrase, hear the answer."
+    )
     whole.add_argument("--version", action="version", version=f"cocomposer {__version__}")
     commands = whole.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for module in (demo, jam, render, ports, doctor, bench):

@@ -100,7 +100,8 @@ class OnnxNoteModel:
         number = len(drawn)
         self._drawn[0, :number] = drawn
         self._place[0] = position
-        return self.head(number, self._hidden, self._drawn, self._place, self._recent)[0]
+        logits: NDArray[np.float32] = self.head(number, self._hidden, self._drawn, self._place, self._recent)[0]
+        return logits
 
     def head(
         self,
@@ -142,9 +143,7 @@ class _Binding:
             self._binding.bind_ortvalue_input(f"past_key_values.{part}", value)
             self._binding.bind_ortvalue_output(f"present.{part}", value)
 
-    def run(
-        self, rows: NDArray[np.int64], ticks: NDArray[np.int64], index: NDArray[np.int64]
-    ) -> NDArray[np.float32]:
+    def run(self, rows: NDArray[np.int64], ticks: NDArray[np.int64], index: NDArray[np.int64]) -> NDArray[np.float32]:
         """Hidden states [events, width] (a copy)."""
         # The bound values on the host share these arrays' memory: writing here is the transfer.
         self._rows[:] = rows

@@ -1,4 +1,4 @@
-"""Where the model runs: which execution providers ONNX Runtime really has here, chosen or forced, told in a sentence."""
+"""Where the model runs: which execution providers ONNX Runtime really has here, chosen or forced, in a sentence."""
 
 import ctypes
 import sys

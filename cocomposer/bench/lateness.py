@@ -48,7 +48,7 @@ def measure(messages: int = MESSAGES, realtime: bool = True) -> dict[str, Any]:
     with _one_numeric_thread():
         started = [
             spawn.Process(target=_compose, name="composer", daemon=True),
-            spawn.Process(target=_paint, name="paint", daemon=True),
+            spawn.Process(target=paint, name="paint", daemon=True),
             spawn.Process(target=_engine, args=(tell, messages, realtime), name="engine", daemon=True),
         ]
         try:
@@ -114,7 +114,8 @@ def _compose() -> None:
             time.sleep(_COMPOSE_BURST_SECONDS)
 
 
-def _paint() -> None:
+def paint() -> None:
+    """What a window does to the machine, until the parent process ends: a child's main function."""
     import numpy as np
 
     canvas = np.zeros((600, 1200, 4), dtype=np.uint8)

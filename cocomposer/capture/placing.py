@@ -28,7 +28,8 @@ def place(
 ) -> tuple[Note, ...]:
     """Lay notes on `grid`, rounded to whole ticks, ordered by (onset_tick, pitch), at least one tick long.
 
-    Held notes last until `now`, and at least `provisional_ticks`. Of two notes with the same onset and pitch the longer stays.
+    Held notes last at least until `now`: `provisional_ticks`, doubled as often as needed. Of two notes with the same onset and pitch the
+    longer stays.
     """
     placed = []
     for note in played:
@@ -54,7 +55,7 @@ def merge(notes: Iterable[Note]) -> tuple[Note, ...]:
 
 
 def _settle_pedal(notes: list[Note], fresh_at: set[int]) -> None:
-    """Within a chord the notes were struck in any order; ordered by pitch, the first one has the pedal's stroke in front."""
+    """A chord's notes are struck in any order; ordered by pitch, its first one has the pedal's stroke in front."""
     previous_tick: int | None = None
     for index, note in enumerate(notes):
         if note.onset_tick in fresh_at:
@@ -71,7 +72,12 @@ def _note(note: PlayedNote, onset_tick: int, end_tick: int) -> Note:
 def _end_tick(note: PlayedNote, grid: Grid, now: float, onset_tick: int, provisional_ticks: int) -> int:
     if note.release_seconds is not None:
         return nearest(grid.tick_at(note.release_seconds))
-    return max(nearest(grid.tick_at(now)), onset_tick + provisional_ticks)
+    # Doubled until it reaches now: a length that grew with every look would change the note, and with it
+    # all that a model concluded since, each time that another key is struck over a held one.
+    length = provisional_ticks
+    while onset_tick + length < grid.tick_at(now):
+        length *= 2
+    return onset_tick + length
 
 
 class Placing:

@@ -29,7 +29,9 @@ PATIENCE_SECONDS = 30.0
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Describe the command."""
     parser = commands.add_parser("demo", help="hear it without a DAW or a keyboard", description=__doc__)
-    parser.add_argument("--phrase", help=f"one of {', '.join(phrases())}, or a MIDI file (default: waltz)", default="waltz")
+    parser.add_argument(
+        "--phrase", help=f"one of {', '.join(phrases())}, or a MIDI file (default: waltz)", default="waltz"
+    )
     parser.add_argument("-o", "--output", type=Path, default=Path("cocomposer-demo.mid"), help="where to save")
     parser.add_argument("--json", action="store_true", help="print one JSON object at the end")
     add_settings(parser)

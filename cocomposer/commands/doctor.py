@@ -37,7 +37,9 @@ class Finding:
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Describe the command."""
     parser = commands.add_parser("doctor", help="check ports, model and timing", description=__doc__)
-    parser.add_argument("--midi", help="MIDI system: core, alsa, jack, winmm or virtual (default: the first that works)")
+    parser.add_argument(
+        "--midi", help="MIDI system: core, alsa, jack, winmm or virtual (default: the first that works)"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     add_model(parser)
     parser.set_defaults(run=run)
@@ -82,7 +84,9 @@ def _model(options: argparse.Namespace) -> list[Finding]:
                 usable.append(provider.word)
             except Exception:
                 continue
-        advice = "" if usable != ["cpu"] else "No GPU is usable; the model is made for the CPU too, so nothing is wrong."
+        advice = (
+            "" if usable != ["cpu"] else "No GPU is usable; the model is made for the CPU too, so nothing is wrong."
+        )
         findings.append(Finding("providers", bool(usable), ", ".join(usable), advice))
         model, ready = load_model(options.bundle, options.provider)
         rows = np.zeros((1, len(COLUMNS)), dtype=np.int64)

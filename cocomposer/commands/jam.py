@@ -29,7 +29,9 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser = commands.add_parser("jam", help="play live with a DAW or a keyboard", description=__doc__, epilog=KEYS)
     parser.add_argument("--input", action="append", default=[], metavar="NAME", help="also listen to this port")
     parser.add_argument("--out", action="append", default=[], metavar="NAME", help="play on this port instead")
-    parser.add_argument("--midi", help="MIDI system: core, alsa, jack, winmm or virtual (default: the first that works)")
+    parser.add_argument(
+        "--midi", help="MIDI system: core, alsa, jack, winmm or virtual (default: the first that works)"
+    )
     parser.add_argument("--takes", type=Path, metavar="FOLDER", help="save every take there as a MIDI file")
     parser.add_argument("--seconds", type=float, help="end by itself after so long")
     parser.add_argument("--json", action="store_true", help="print all news, one JSON object a line")
@@ -75,7 +77,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _show(news: News, options: argparse.Namespace, beats_per_bar: int) -> None:
     if isinstance(news, outputs.Take) and options.takes is not None and news.answer:
-        path = options.takes / f"take-{datetime.now():%Y%m%d-%H%M%S}-{news.turn}.mid"
+        path = options.takes / f"take-{datetime.now().astimezone():%Y%m%d-%H%M%S}-{news.turn}.mid"
         try:
             save_bytes(path, take_bytes(news, beats_per_bar))
         except SaveError as error:

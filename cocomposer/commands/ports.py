@@ -12,7 +12,9 @@ from cocomposer.runtime.port_keeper import OWN_INPUT, OWN_OUTPUT
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Describe the command."""
     parser = commands.add_parser("ports", help="list MIDI ports", description=__doc__)
-    parser.add_argument("--midi", help="MIDI system: core, alsa, jack, winmm or virtual (default: the first that works)")
+    parser.add_argument(
+        "--midi", help="MIDI system: core, alsa, jack, winmm or virtual (default: the first that works)"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.set_defaults(run=run)
 

@@ -94,7 +94,8 @@ def encode(
         dtype=np.int64,
     )
     onset = np.maximum.accumulate(table[:, 0])
-    rows = rows_of(onset, *table[:, 1:].T, style=STYLES.index(style))
+    pitch, duration, velocity, pedal, phase, beat = table[:, 1:].T
+    rows = rows_of(onset, pitch, duration, velocity, pedal, phase, beat, STYLES.index(style))
     return rows[len(lead) :], onset[len(lead) :]
 
 
@@ -102,6 +103,4 @@ def note_of(drawn: Sequence[int], last_onset: int, channel: int = 0) -> Note:
     """The note that the DRAWN classes (onset, pitch, duration, velocity, pedal) mean after `last_onset`."""
     onset, pitch, duration, velocity, pedal = drawn
     steps = ticks_of(np.asarray((onset, duration), dtype=np.int64))
-    return Note(
-        last_onset + int(steps[0]), pitch, max(1, int(steps[1])), velocity_of(velocity), channel, Pedal(pedal)
-    )
+    return Note(last_onset + int(steps[0]), pitch, max(1, int(steps[1])), velocity_of(velocity), channel, Pedal(pedal))

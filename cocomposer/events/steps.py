@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 STEPS: Final[tuple[int, ...]] = tuple(
-    chain(range(0, 48), range(48, 96, 2), range(96, 192, 4), range(192, 384, 12), range(384, 769, 24))
+    chain(range(48), range(48, 96, 2), range(96, 192, 4), range(192, 384, 12), range(384, 769, 24))
 )
 """Ticks of each class, ascending."""
 

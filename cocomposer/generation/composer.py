@@ -30,7 +30,7 @@ _REMEMBERED: Final = 1024
 
 @dataclass(slots=True)
 class _Fed:
-    """What the model was fed, from note `first` of the jam on; `base`: the note and tick that are its index and tick 0."""
+    """What the model was fed, from note `first` of the jam on; its own index and tick 0 are `base` and `base_tick`."""
 
     first: int = 0
     base: int = 0
@@ -60,7 +60,7 @@ class Composer:
         """Go on with another model (the old one failed) that has heard nothing yet: feed it all that is remembered."""
         self._model = model
         fed = self._fed
-        skip = max(0, len(fed.rows) - model.window)
+        skip = self._too_old(len(fed.rows))
         self._fed = _Fed(fed.first + skip, fed.first + skip)
         if skip < len(fed.rows):
             self._feed(fed.rows[skip:], fed.ticks[skip:], fed.notes[skip:])
@@ -78,8 +78,7 @@ class Composer:
             kept -= 1
         if kept is None or not self._model.rewind(kept - self._fed.base):
             self._model.reset()
-            # Older notes than the model looks back on would be fed for nothing.
-            kept = hearing.first + max(0, len(rows) - self._model.window)
+            kept = hearing.first + self._too_old(len(rows))
             self._fed = _Fed(kept, kept)
         fed, length = self._fed, kept - self._fed.first
         fed.rows, fed.ticks, fed.notes = fed.rows[:length], fed.ticks[:length], fed.notes[:length]
@@ -89,22 +88,27 @@ class Composer:
             yield max(0, len(rows) - chunk.stop)
 
     def _common(self, hearing: Hearing, rows: Rows, ticks: NDArray[np.int64]) -> int | None:
-        """The number of the first note that differs from what was fed; None if the two do not meet."""
+        """The number of the first note that differs from what was fed; None if nothing fed is of use."""
         fed = self._fed
         begin, end = max(fed.first, hearing.first), min(fed.end, hearing.first + len(rows))
-        if begin >= end:
+        in_sight = hearing.first + len(rows) - self._model.window
+        if begin >= end or max(fed.base, in_sight) != max(hearing.first, in_sight):
+            # Else the model would see notes that the jam has forgotten, or miss some that it has not.
             return None
         mine = slice(begin - fed.first, end - fed.first)
         theirs = slice(begin - hearing.first, end - hearing.first)
-        same = np.asarray((fed.rows[mine] == rows[theirs]).all(axis=1) & (fed.ticks[mine] == ticks[theirs]))
+        equal = fed.rows[mine] == rows[theirs]
         if begin == hearing.first and begin > fed.first:
             # The first rows of a hearing do not know the notes in front of them; those fed earlier did.
-            blind = slice(0, RECENT + 1)
-            pitch = COLUMN["pitch"]
-            same[blind] = (fed.rows[mine][blind, pitch] == rows[theirs][blind, pitch]) & (
-                fed.ticks[mine][blind] == ticks[theirs][blind]
-            )
+            equal[:1, COLUMN["onset"]] = True
+            for back in range(1, RECENT + 1):
+                equal[:back, COLUMN[f"before_{back}"]] = True
+        same = np.asarray(equal.all(axis=1) & (fed.ticks[mine] == ticks[theirs]))
         return end if same.all() else begin + int(np.argmin(same))
+
+    def _too_old(self, count: int) -> int:
+        """How many of `count` notes need not be fed: the model does not look back on them, also if a few are dropped."""
+        return max(0, count - self._model.window - self._model.chunk)
 
     def _feed(self, rows: Rows, ticks: NDArray[np.int64], notes: list[Note]) -> None:
         fed = self._fed
@@ -128,30 +132,27 @@ class Composer:
     def play(self, wish: Wish) -> Iterator[Note]:
         """The notes of a turn after all that was heard, drawn as they are asked for; each is heard as well."""
         rng = np.random.default_rng((wish.seed, wish.turn))
-        onset, together = -1, 0
+        together: int | None = None
         while True:
             last = int(self._fed.ticks[-1]) if len(self._fed.ticks) else wish.earliest_tick
-            begins = onset < 0
-            step, onset = self._onset(wish, last, None if begins else together, rng)
+            step, onset = self._onset(wish, last, together, rng)
             if wish.end_tick is not None and onset >= wish.end_tick:
                 return
-            together = together + 1 if onset == last and not begins else 1
+            together = together + 1 if together is not None and onset == last else 1
             note = self._note(wish, step, onset, last, rng)
             rows, ticks = encode((note,), wish.metre, wish.style, before=self._fed.notes)
             self._feed(rows, ticks, [note])
             yield note
 
     def _onset(self, wish: Wish, last: int, together: int | None, rng: np.random.Generator) -> tuple[int, int]:
-        """The next onset as (step, tick); `together`: how many notes began at `last` in this turn, None before the first."""
+        """The next onset as (step, tick); `together`: notes of this turn that began at `last`, None before its first."""
         if together is None and wish.first_tick is not None:
             onset = max(wish.first_tick, last)
             return int(step_of(np.asarray([onset - last]))[0]), onset
         from_tick = max(last, wish.earliest_tick)
         onsets = last + _STEPS
         allowed = (onsets >= from_tick) & (onsets <= from_tick + wish.longest_rest_ticks)
-        if together is not None and (
-            together >= wish.most_at_once or self._fed.notes[-1].pitch >= wish.highest_pitch
-        ):
+        if together is not None and (together >= wish.most_at_once or self._fed.notes[-1].pitch >= wish.highest_pitch):
             allowed[0] = False
         if wish.metre.beat_known:
             allowed &= _ON_GRID[wish.grid][onsets % TICKS_PER_BEAT]
@@ -182,7 +183,7 @@ class Composer:
                 allowed[:lowest] = False
                 allowed[wish.highest_pitch + 1 :] = False
             elif part.name == "duration" and wish.end_tick is not None:
-                allowed &= _STEPS <= max(TICKS_PER_BEAT // 4, wish.end_tick + _LAST_RING - onset)
+                allowed &= max(TICKS_PER_BEAT // 4, wish.end_tick + _LAST_RING - onset) >= _STEPS
             drawn.append(draw(self._model.logits(drawn, position), rng, allowed, wish.temperature, wish.top_p))
         return replace(note_of(drawn, last, wish.channel), onset_tick=onset)
 

@@ -30,7 +30,7 @@ def probabilities(
         beyond = np.cumsum(weights[order]) - weights[order] >= top_p
         weights[order[beyond]] = 0
         weights /= weights.sum()
-    return weights
+    return np.asarray(weights)
 
 
 def draw(

@@ -4,6 +4,7 @@
 time alone will make a difference. Knows no threads, no ports and no model: those are told by outputs.
 """
 
+from dataclasses import replace
 from typing import Final
 
 import msgspec
@@ -42,6 +43,8 @@ ONSETS_JUDGED: Final = 64
 """The pause that ends a phrase is judged by its last so many notes."""
 AGAIN_NOTES: Final = 32
 """An answer without a new phrase takes so many notes of the jam as its phrase."""
+TEMPO_SECONDS: Final = 0.4
+"""The tempo is estimated at most so often."""
 ECHO_WARNING: Final = 16
 LONGEST_SLEEP: Final = 0.25
 
@@ -62,6 +65,7 @@ class Jam:
         self._phrase: tuple[Note, ...] = ()
         self._expected: Expected | None = None
         self._learning: str | None = None
+        self._tempo_at = 0.0
 
     def step(self, event: inputs.Input, now: float) -> list[Output]:
         """Take in one event at `now` (seconds); what shall be done, in order."""
@@ -190,7 +194,7 @@ class Jam:
             case KeyEvent.NOTE_BEGAN:
                 pitch, velocity = message.data[1], message.data[2]
                 state.out.append(outputs.Heard(message.at_seconds, pitch, velocity, channel_of(message.data)))
-                state.transport.hear(self._keys.notes, now)
+                self._follow_tempo(now)
                 self._tell_composer(now)
             case KeyEvent.NOTE_ENDED:
                 self._tell_composer(now)
@@ -241,6 +245,12 @@ class Jam:
 
     # -- the phrase ----------------------------------------------------------------------------
 
+    def _follow_tempo(self, now: float) -> None:
+        """Let the playing tell its tempo where nobody gives one; now and then, because it takes milliseconds."""
+        if now >= self._tempo_at and not beat_is_given(self.grid(now)):
+            self._tempo_at = now + TEMPO_SECONDS
+            self._state.transport.hear(self._keys.notes, now)
+
     def _tell_composer(self, now: float) -> None:
         """Place the phrase as it stands and let the composer hear it, so that it is ready when it ends."""
         grid = self.grid(now)
@@ -265,8 +275,12 @@ class Jam:
 
     def _close_phrase(self, now: float) -> None:
         """What was played so far becomes history, not answered yet."""
-        self._phrase = self._placing.arrange(self._keys.notes, self.grid(now), now)
-        self._keys.take()
+        # A key still held counts as released now.
+        played = [
+            note if note.release_seconds is not None else replace(note, release_seconds=now)
+            for note in self._keys.take()
+        ]
+        self._phrase = self._placing.arrange(played, self.grid(now), now)
         self._state.remember(self._phrase)
         self._state.unanswered += len(self._phrase)
         self._forget_phrase()

@@ -31,7 +31,7 @@ class WireParser:
     """Feed it bytes as they come; it gives back each message as soon as its last byte is there."""
 
     def __init__(self, sysex_limit: int = 0) -> None:
-        """System exclusive messages of up to `sysex_limit` bytes (F0 and F7 counted) are passed on whole, others dropped."""
+        """System exclusive messages of up to `sysex_limit` bytes (F0 and F7 counted) are passed on, others dropped."""
         self._sysex_limit = sysex_limit
         self._pending = bytearray()
         self._wanted = 0

@@ -14,8 +14,8 @@ from cocomposer.adapters.bundle import BundleError
 from cocomposer.adapters.onnx_model import OnnxNoteModel
 from cocomposer.adapters.providers import Provider, ProviderError, choose
 from cocomposer.generation.request import ComposerLost, ComposerReady, Reply, Request
-from cocomposer.generation.worker import Worker
 from cocomposer.generation.warm_up import warm_up
+from cocomposer.generation.worker import Worker
 
 
 def load_model(bundle: Path, provider: str) -> tuple[OnnxNoteModel, ComposerReady]:
@@ -35,9 +35,7 @@ def load_model(bundle: Path, provider: str) -> tuple[OnnxNoteModel, ComposerRead
             raise ProviderError(
                 f"The model {bundle.name} does not run on {choice.provider.word} ({_first_line(error)}); choose cpu."
             ) from error
-        sentence = (
-            f"The model {bundle.name} runs on cpu, because {choice.provider.word} failed ({_first_line(error)})."
-        )
+        sentence = f"The model {bundle.name} runs on cpu, because {choice.provider.word} failed ({_first_line(error)})."
         choice = choose(Provider.CPU.word)
         model = OnnxNoteModel(bundle, choice.provider)
         warm_up(model)

@@ -11,7 +11,7 @@ import signal
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 import msgspec
 
@@ -27,7 +27,16 @@ from cocomposer.runtime.composer_link import ComposerLink
 from cocomposer.runtime.front_door import FrontDoor
 from cocomposer.runtime.midi_choice import choose_midi
 from cocomposer.runtime.playback_loop import PlaybackLoop
-from cocomposer.runtime.port_keeper import OWN_INPUT, OWN_OUTPUT, Direction, MidiSystem, PortChange, PortLoop, WantedPort
+from cocomposer.runtime.port_keeper import (
+    OWN_INPUT,
+    OWN_OUTPUT,
+    Direction,
+    MidiSystem,
+    PortChange,
+    PortLoop,
+    WantedPort,
+)
+from cocomposer.runtime.priority import JAM_PRIORITY, request_realtime
 
 STATUS_SECONDS: Final = 0.5
 
@@ -128,7 +137,7 @@ class Engine:
 
     # -- other threads: enqueue only ----------------------------------------------------------
 
-    def _on_sent(self, due: float, sent: float, data: bytes, turn: int, note_id: int | None) -> None:
+    def _on_sent(self, _due: float, sent: float, data: bytes, _turn: int, _note_id: int | None) -> None:
         self._queue.put(inputs.Sent(sent, data))
 
     def _on_lost(self, sentence: str) -> None:
@@ -151,13 +160,9 @@ class Engine:
             self._queue.put(inputs.PortLost(is_input, change.sentence))
             return
         if is_input:
-            assert hasattr(change.port, "listen")
-            opened_input: MidiInput = change.port
-            opened_input.listen(self._on_message)
+            cast("MidiInput", change.port).listen(self._on_message)
         else:
-            assert hasattr(change.port, "send")
-            opened_output: MidiOutput = change.port
-            self._choose_output(change.wanted, opened_output)
+            self._choose_output(change.wanted, cast("MidiOutput", change.port))
         self._queue.put(inputs.PortOpened(is_input, change.sentence))
 
     def _choose_output(self, wanted: WantedPort, port: MidiOutput | None) -> None:
@@ -201,6 +206,10 @@ class Engine:
         self._queue.put(Quit())
 
     def _serve(self) -> None:
+        if self._options.realtime:
+            # Below the playback loop, but above the rest: a jam loop that is put aside while it holds the
+            # interpreter keeps the playback loop waiting too.
+            request_realtime(JAM_PRIORITY)
         status_at = self.clock.now()
         while True:
             now = self.clock.now()

@@ -1,11 +1,14 @@
-"""A front end's side of an engine in its own process: start it, give commands, read news. Knows no MIDI and no model."""
+"""A front end's side of an engine in its own process: start it, give commands, read news. Knows no MIDI."""
 
+import contextlib
 import multiprocessing
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import msgspec
 
+from cocomposer.adapters.system_clock import SystemClock
 from cocomposer.runtime.engine import FromFront, News, Options, Quit, run_engine
+from cocomposer.runtime.port_keeper import MidiSystem
 
 _STOP_SECONDS = 5.0
 
@@ -17,12 +20,16 @@ class EngineGone(ConnectionError):
 class EngineProcess:
     """An engine that lives as long as this object, or as this process: it ends when the pipe closes."""
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: Options, midi: Callable[[SystemClock], MidiSystem] | None = None) -> None:
+        """`midi` makes what replaces the machine's MIDI system, in the engine's process (for benchmarks and tests)."""
         context = multiprocessing.get_context("spawn")
         self._connection, theirs = context.Pipe()
         # Not a daemon: the engine has a child of its own, and it must have time to end what sounds.
         self._process = context.Process(
-            target=run_engine, args=(theirs, msgspec.msgpack.encode(options)), name="cocomposer engine", daemon=False
+            target=run_engine,
+            args=(theirs, msgspec.msgpack.encode(options), midi),
+            name="cocomposer engine",
+            daemon=False,
         )
         self._process.start()
         theirs.close()
@@ -61,10 +68,8 @@ class EngineProcess:
 
     def close(self) -> None:
         """End the engine and wait for it."""
-        try:
+        with contextlib.suppress(EngineGone):
             self.send(Quit())
-        except EngineGone:
-            pass
         self._process.join(_STOP_SECONDS)
         if self._process.is_alive():
             self._process.terminate()

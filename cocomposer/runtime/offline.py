@@ -101,7 +101,9 @@ class Offline:
             case outputs.Thru():
                 self.player.thru(output.data)
                 self._went_out(DueMessage(self.now, output.data, 0))
-            case outputs.ModeChanged() | outputs.Heard() | outputs.Take() | outputs.SettingsChanged() | outputs.Notice():
+            case (
+                outputs.ModeChanged() | outputs.Heard() | outputs.Take() | outputs.SettingsChanged() | outputs.Notice()
+            ):
                 self.told.append(output)
             case _:
                 if self.worker is not None:

@@ -132,7 +132,7 @@ class ClockFollower:
             self._begin_stretch(math.ceil(self._tick(self._line.count)), self._pending_song_tick)
 
     def _begin_stretch(self, natural_tick: int, song_tick: int) -> None:
-        """The latest clock is `song_tick` of the song: find it a tick at or after all that was reached, beat on beat."""
+        """The latest clock is `song_tick` of the song: give it a tick not before what was reached, beat on beat."""
         earliest = max(natural_tick, math.ceil(self._reached - _SAME_TICK))
         known = self._pending_song_tick is not None or self._stretch.song_known
         tick = earliest + (song_tick - earliest) % TICKS_PER_BEAT

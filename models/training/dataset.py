@@ -101,9 +101,7 @@ def crop(packed: Packed, number: int, length: int, mixture: Mixture, rng: np.ran
     return Piece(*(getattr(piece, name)[:length] for name in Piece.__dataclass_fields__)), style
 
 
-def augment(
-    piece: Piece, style: int, mixture: Mixture, rng: np.random.Generator
-) -> tuple[Rows, NDArray[np.int64]]:
+def augment(piece: Piece, style: int, mixture: Mixture, rng: np.random.Generator) -> tuple[Rows, NDArray[np.int64]]:
     """Rows and onset ticks of a crop as some player might have played it."""
     onset = (piece.onset - piece.onset[0]).astype(np.float64)
     duration = piece.duration.astype(np.float64)

@@ -89,9 +89,7 @@ def ngram_nats(train: list[Rows], pieces: list[Rows]) -> list[NDArray[np.float64
     by_field = ngram.nats(ngram.Notes.of(train), ngram.Notes.of(pieces))
     whole = np.stack([by_field[field.name] for field in DRAWN])
     ends = np.cumsum([len(rows) for rows in pieces])
-    return [
-        uncounted(whole[:, end - len(rows) + 1 : end].copy(), rows) for rows, end in zip(pieces, ends, strict=True)
-    ]
+    return [uncounted(whole[:, end - len(rows) + 1 : end].copy(), rows) for rows, end in zip(pieces, ends, strict=True)]
 
 
 def table(scored: list[Scored]) -> dict[str, Any]:

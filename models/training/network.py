@@ -110,7 +110,8 @@ class Block(nn.Module):
         """Residual sums after attention [..., heads, events, width of a head]."""
         x = x + self.attention_out(attended.transpose(-2, -3).flatten(-2))
         gate, value = self.feed_in(self.feed_norm(x)).chunk(2, dim=-1)
-        return x + self.feed_out(F.silu(gate) * value)
+        fed: Tensor = self.feed_out(F.silu(gate) * value)
+        return x + fed
 
     def forward(self, x: Tensor, cosine: Tensor, sine: Tensor, mask: Tensor) -> Tensor:
         q, k, v = self.queries(x, cosine, sine)
@@ -137,7 +138,7 @@ class Backbone(nn.Module):
     def embed(self, rows: Tensor) -> Tensor:
         """Sum of the embeddings of a row's columns; pitches before it count as intervals."""
         pitch = rows[..., COLUMN["pitch"]]
-        x = self.pitch_class(pitch % 12)
+        x: Tensor = self.pitch_class(pitch % 12)
         for number, (column, table) in enumerate(zip(self.columns, self.embeddings, strict=True)):
             value = rows[..., column]
             if number >= len(DRAWN) + len(GIVEN):
@@ -155,7 +156,8 @@ class Backbone(nn.Module):
         mask = torch.where((age >= 0) & (age < self.shape.window), 0.0, float("-inf"))
         for block in self.blocks:
             x = block(x, cosine, sine, mask)
-        return self.norm(x)
+        hidden: Tensor = self.norm(x)
+        return hidden
 
     def step(
         self, rows: Tensor, ticks: Tensor, index: Tensor, slots: Tensor, held: Tensor, cache: list[Tensor]
@@ -214,7 +216,7 @@ class FieldHead(nn.Module):
             for number, table in enumerate(self.place):
                 x = x + table(place[..., number])
         x = self.norm(x + self.outer(F.gelu(self.inner(x))))
-        logits = self.out(x)
+        logits: Tensor = self.out(x)
         if self.relative:
             tables = self.intervals(x).unflatten(-1, (RECENT + 1, 2 * PITCHES - 1))
             pitches = torch.arange(PITCHES, device=x.device)
@@ -237,7 +239,12 @@ class Network(nn.Module):
             if parameter.dim() == 2:
                 scale = 0.02 if "embed" in name or "drawn" in name or "place" in name or "pitch_class" in name else None
                 nn.init.normal_(parameter, std=scale or parameter.shape[1] ** -0.5)
-            if name.endswith(("attention_out.weight", "feed_out.weight", "outer.weight", "out.weight", "intervals.weight")):
+            if name.endswith(
+                (
+                    "attention_out.weight", "feed_out.weight", "outer.weight", "out.weight", "out.bias",
+                    "intervals.weight",
+                )  # fmt: skip
+            ):
                 nn.init.zeros_(parameter)
 
     def forward(self, rows: Tensor, ticks: Tensor) -> list[Tensor]:

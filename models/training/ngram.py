@@ -75,9 +75,7 @@ def _paired(context: NDArray[np.uint64], symbol: NDArray[np.int64]) -> NDArray[n
     return np.asarray(mixed ^ (mixed >> np.uint64(31)))
 
 
-def _lookup(
-    keys: NDArray[np.uint64], counts: NDArray[np.int64], wanted: NDArray[np.uint64]
-) -> NDArray[np.float64]:
+def _lookup(keys: NDArray[np.uint64], counts: NDArray[np.int64], wanted: NDArray[np.uint64]) -> NDArray[np.float64]:
     place = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
     return np.where(keys[place] == wanted, counts[place], 0).astype(np.float64)
 
@@ -90,7 +88,8 @@ def nats(train: Notes, test: Notes) -> dict[str, NDArray[np.float64]]:
         learnable = (train.columns[field.name] >= field.first_drawn) & (train.depth > 0)
         wanted, seen = test.target(field.name), train.target(field.name)[learnable]
         probability = np.full(len(wanted), 1.0 / classes)
-        ladder = LADDERS[field.name]
+        # A field that the training music never knew stays a matter of chance.
+        ladder = LADDERS[field.name] if learnable.any() else ()
         for context, mine in zip(_hashes(train, ladder), _hashes(test, ladder), strict=True):
             known = context[learnable]
             pairs, first, pair_counts = np.unique(_paired(known, seen), return_index=True, return_counts=True)

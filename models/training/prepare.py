@@ -10,6 +10,7 @@ import sys
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -43,8 +44,7 @@ def pack(sources: list[Source], out: Path, workers: int = 2) -> int:
         raise ValueError("No notes were found; choose a folder with music in it.")
     columns = {f.name: np.concatenate([getattr(p, f.name) for p in pieces]) for f in fields(Piece)}
     out.parent.mkdir(parents=True, exist_ok=True)
-    np.savez(
-        out,
+    arrays: dict[str, Any] = dict(
         **columns,
         starts=np.concatenate(([0], np.cumsum([len(p) for p in pieces]))),
         style=np.asarray([STYLES.index(s.style) for s in kept], dtype=np.uint8),
@@ -52,6 +52,7 @@ def pack(sources: list[Source], out: Path, workers: int = 2) -> int:
         jsb_leak=np.asarray([s.jsb_leak for s in kept], dtype=np.uint8),
         fingerprint=np.asarray(fingerprint()),
     )
+    np.savez(out, **arrays)
     return int(sum(len(p) for p in pieces))
 
 

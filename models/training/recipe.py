@@ -40,7 +40,8 @@ class Recipe:
 def read_recipe(path: Path) -> Recipe:
     """The recipe in a TOML file; ValueError names a key that no recipe has."""
     table = tomllib.loads(path.read_text(encoding="utf-8"))
-    return _filled(Recipe, {"name": path.stem, **table}, str(path))
+    recipe: Recipe = _filled(Recipe, {"name": path.stem, **table}, str(path))
+    return recipe
 
 
 def _filled(kind: type[Any], table: dict[str, Any], where: str) -> Any:

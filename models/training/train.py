@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor, distributed
+from torch import Tensor, distributed, nn
 
 from cocomposer.events.layout import DRAWN, fingerprint
 from models.training.dataset import Batches, Mixture, Packed
@@ -28,7 +28,8 @@ CHECKPOINT_SECONDS = 120.0
 
 def optimizers(network: Network, recipe: Recipe) -> list[torch.optim.Optimizer]:
     """Muon for the hidden matrices of the blocks, AdamW for all else."""
-    matrices, others = [], []
+    matrices: list[nn.Parameter] = []
+    others: list[nn.Parameter] = []
     for name, parameter in network.named_parameters():
         (matrices if parameter.dim() == 2 and ".blocks." in name else others).append(parameter)
     return [
@@ -91,10 +92,10 @@ def save(path: Path, state: dict[str, Any]) -> None:
 
 
 def train(
-    recipe: Recipe, packed_folder: Path, out: Path, minutes: float | None = None, compiled: bool = False
+    recipe: Recipe, packed_folder: Path, out: Path, until: int | None = None, compiled: bool = False
 ) -> dict[str, float]:
-    """Run a recipe to its end (or for `minutes`); the last look at the held-out sample."""
-    rank, processes = int(os.environ.get("RANK", 0)), int(os.environ.get("WORLD_SIZE", 1))
+    """Run a recipe to its end (or to step `until`, keeping the checkpoint); the last look at the held-out sample."""
+    rank, processes = int(os.environ.get("RANK", "0")), int(os.environ.get("WORLD_SIZE", "1"))
     if processes > 1:
         distributed.init_process_group("gloo")
     torch.set_num_threads(1)
@@ -119,7 +120,8 @@ def train(
         print(f"{recipe.name}: {size / 1e6:.2f} M weights, from step {step}", flush=True)
     begun, saved, notes, look = time.monotonic(), time.monotonic(), 0, {}
     running = 0.0
-    while step < recipe.steps and (minutes is None or time.monotonic() - begun < minutes * 60):
+    stop = recipe.steps if until is None else min(until, recipe.steps)
+    while step < stop:
         long = step >= recipe.steps - recipe.long_steps
         length, size = (2 * recipe.length, recipe.batch // 2) if long else (recipe.length, recipe.batch)
         share = size // processes
@@ -129,7 +131,7 @@ def train(
             loss = mean_loss(trained, rows, ticks, music)
         for optimizer in chosen:
             optimizer.zero_grad(set_to_none=True)
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]  # torch gives it no types
         if processes > 1:
             share_gradients(network, processes)
         torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
@@ -140,8 +142,8 @@ def train(
         step += 1
         notes += int(music.sum()) * processes
         running = 0.98 * running + 0.02 * loss.item() if running else loss.item()
-        done = step == recipe.steps
-        if rank == 0 and (step % recipe.valid_every == 0 or done):
+        done = step == stop
+        if rank == 0 and (step % recipe.valid_every == 0 or step == recipe.steps):
             look = validate(network, valid, recipe)
             seconds = time.monotonic() - begun
             line = {"step": step, "train": running, **look, "minutes": seconds / 60, "notes_per_s": notes / seconds}
@@ -162,7 +164,9 @@ def train(
             )
     if rank == 0:
         look = look or validate(network, valid, recipe)
-        save(out / "final.pt", {"description": description, "network": network.state_dict(), "step": step, "look": look})
+        save(
+            out / "final.pt", {"description": description, "network": network.state_dict(), "step": step, "look": look}
+        )
     if processes > 1:
         distributed.barrier()
         distributed.destroy_process_group()
@@ -174,14 +178,14 @@ def main() -> None:
     parser.add_argument("--recipe", type=Path, required=True)
     parser.add_argument("--packed", type=Path, default=Path("out/packed"))
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--minutes", type=float, help="stop early, keeping the checkpoint")
+    parser.add_argument("--until", type=int, help="stop at this step, keeping the checkpoint")
     parser.add_argument("--steps", type=int, help="another number of steps than the recipe's")
     parser.add_argument("--compile", action="store_true", help="compile the network first (needs a C++ compiler)")
     options = parser.parse_args()
     recipe = read_recipe(options.recipe)
     if options.steps:
         recipe = replace(recipe, steps=options.steps)
-    train(recipe, options.packed, options.out, options.minutes, options.compile)
+    train(recipe, options.packed, options.out, options.until, options.compile)
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "export": frozenset({"music"}),
     "originality": frozenset({"music", "events"}),
     "generation": frozenset({"music", "events", "originality", "harmony", "ports"}),
-    "jam": frozenset({"music", "capture", "sync", "harmony", "playback", "generation"}),
+    "jam": frozenset({"music", "capture", "sync", "harmony", "playback", "generation", "events"}),
     "adapters": frozenset({"music", "ports", "events"}),
     "runtime": EVERYTHING,
     "bench": EVERYTHING,

@@ -1,0 +1,113 @@
+"""A note model without a network: its logits are a digest of exactly what a real one may look back on.
+
+Whoever feeds it twice, forgets to feed it, or rewinds it wrongly gets other logits, hence other notes. Like the real
+one it keeps a ring of events and sees the last `window` of them, by their distances only.
+"""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cocomposer.events.layout import COLUMNS, DRAWN
+from cocomposer.events.steps import STEP_COUNT, STEPS
+from cocomposer.generation.request import ComposerReady
+from cocomposer.ports import NoteModel
+
+_WIDTH = 3
+_COLUMN_WEIGHTS = np.random.default_rng(1).integers(1, 2**63, len(COLUMNS), dtype=np.uint64)
+_AGE_WEIGHTS = np.random.default_rng(2).integers(1, 2**63, 4096, dtype=np.uint64) | np.uint64(1)
+_TICK_WEIGHT = np.uint64(0x9E3779B97F4A7C15)
+
+
+class ModelBroke(RuntimeError):
+    """What a provider might raise in the middle of a jam."""
+
+
+class FakeNoteModel:
+    """A `NoteModel` whose digest depends on the last `window` rows and the ticks between them."""
+
+    def __init__(self, window: int = 512, room: int = 128, chunk: int = 64, breaks_after: int | None = None) -> None:
+        """After `breaks_after` calls for logits it raises ModelBroke, again and again."""
+        self._window, self._ring, self._chunk = window, window + room, chunk
+        self._breaks_after = breaks_after
+        self._calls = 0
+        self.fed = 0
+        """How many events it was fed in its life."""
+        self.reset()
+
+    @property
+    def window(self) -> int:
+        return self._window
+
+    @property
+    def chunk(self) -> int:
+        return self._chunk
+
+    def reset(self) -> None:
+        self._rows = np.empty((0, len(COLUMNS)), dtype=np.int64)
+        self._ticks = np.empty(0, dtype=np.int64)
+        self._reached = 0
+        self._dropped = 0
+        self._state = 0
+
+    def rewind(self, length: int) -> bool:
+        if length >= self._dropped + len(self._rows):
+            return True
+        if length <= 0 or self._dropped > max(0, length - self._window):
+            return False
+        # The state of the last event fed stays what it was, as in the real one.
+        self._rows, self._ticks = self._rows[: length - self._dropped], self._ticks[: length - self._dropped]
+        return True
+
+    def feed(self, rows: NDArray[np.int64], ticks: NDArray[np.int64]) -> NDArray[np.float32]:
+        assert len(rows) == len(ticks) > 0
+        self.fed += len(rows)
+        self._rows, self._ticks = np.concatenate((self._rows, rows)), np.concatenate((self._ticks, ticks))
+        self._reached = max(self._reached, self._dropped + len(self._rows))
+        lost = max(0, self._reached - self._ring - self._dropped)
+        self._rows, self._ticks, self._dropped = self._rows[lost:], self._ticks[lost:], self._dropped + lost
+        seen = self._rows[-self._window :].astype(np.uint64)
+        back = (self._ticks[-1] - self._ticks[-self._window :]).astype(np.uint64)
+        digest = (seen * _COLUMN_WEIGHTS).sum(axis=1) + back * _TICK_WEIGHT
+        digest ^= digest >> np.uint64(29)
+        self._state = int((digest[::-1] * _AGE_WEIGHTS[: len(digest)]).sum() >> np.uint64(16))
+        return np.full((len(rows), _WIDTH), self._state % 1000, dtype=np.float32)
+
+    def logits(self, drawn: Sequence[int], position: Sequence[int]) -> NDArray[np.float32]:
+        self._calls += 1
+        if self._breaks_after is not None and self._calls > self._breaks_after:
+            raise ModelBroke("the device is lost")
+        place = (0, 0) if not drawn else tuple(position)
+        rng = np.random.default_rng((self._state, len(drawn), *drawn, *place))
+        field = DRAWN[len(drawn)]
+        noise = rng.normal(0.0, 1.0, field.classes)
+        return np.asarray(noise + _LIKING[field.name], dtype=np.float32)
+
+
+def _liking() -> dict[str, NDArray[np.float64]]:
+    """Logits of a plain taste: sixteenths and eighths, the middle of the keyboard."""
+    steps = np.asarray(STEPS)
+    onset = np.where(np.isin(steps, (0, 12, 24)), 4.0, np.where(steps <= 48, 0.0, -6.0))
+    duration = -0.002 * (steps - 18.0) ** 2
+    assert len(steps) == STEP_COUNT
+    return {
+        "onset": onset,
+        "pitch": -0.01 * (np.arange(128) - 64.0) ** 2,
+        "duration": np.maximum(duration, -12.0),
+        "velocity": -0.02 * (np.arange(33) - 20.0) ** 2,
+        "pedal": np.zeros(4),
+    }
+
+
+_LIKING = _liking()
+
+
+def no_spare() -> tuple[NoteModel, ComposerReady]:
+    """Where no model is expected to fail."""
+    raise AssertionError("nothing should have broken")
+
+
+def spare(window: int = 512) -> Callable[[], tuple[NoteModel, ComposerReady]]:
+    """Makes healthy models to go on with."""
+    return lambda: (FakeNoteModel(window), ComposerReady("cpu", "fake", "The model goes on on cpu."))
