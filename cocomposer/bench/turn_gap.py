@@ -59,7 +59,9 @@ def hear(subject: Subject, notes: int | None, in_a_piece: int | None = NOTES_IN_
 def measure(subject: Subject) -> dict[str, Any]:
     """Median gap (to the moment the phrase is judged over) and false endings, beside the two other rules."""
     everything = subject.everything
-    heard = hear(subject, None if everything else subject.amount(NOTES, NOTES_QUICK), None if everything else NOTES_IN_A_PIECE)
+    heard = hear(
+        subject, None if everything else subject.amount(NOTES, NOTES_QUICK), None if everything else NOTES_IN_A_PIECE
+    )
     model = judge(heard.performance, heard.waits(UNLIKELY))
     simple = judge(heard.performance, simple_waits(heard.performance))
     fixed = judge_fixed(heard.performance)
@@ -124,7 +126,9 @@ def _line(row: dict[str, Any]) -> str:
 
 def main(arguments: list[str] | None = None) -> int:
     """Measure once, or with --sweep over many numbers of the rule."""
-    parser = argparse.ArgumentParser(prog="turn_gap", description="When is the phrase over? Gaps against false endings.")
+    parser = argparse.ArgumentParser(
+        prog="turn_gap", description="When is the phrase over? Gaps against false endings."
+    )
     parser.add_argument("--bundle", type=Path, default=default_bundle())
     parser.add_argument("--corpus", type=Path, default=default_corpus(models_folder()))
     parser.add_argument("--notes", type=int, default=NOTES, help="size of the sample; 0: all of the valid split")

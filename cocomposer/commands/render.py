@@ -3,7 +3,10 @@
 import argparse
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import replace
+from heapq import merge
+from itertools import chain
 from pathlib import Path
 
 from cocomposer.adapters.disk import save_bytes
@@ -15,11 +18,11 @@ from cocomposer.generation.worker import Worker
 from cocomposer.jam import inputs
 from cocomposer.jam.jam import Jam
 from cocomposer.jam.outputs import Take
-from cocomposer.jam.settings import Length
+from cocomposer.jam.settings import Length, changed
 from cocomposer.music.note import Note
 from cocomposer.runtime.composer_process import load_model, spare_model
 from cocomposer.runtime.offline import Offline
-from cocomposer.runtime.script import script_of
+from cocomposer.runtime.script import clock_of, clock_start_seconds, is_on_beats, script_of
 
 LONGEST_SEED_SECONDS = 600.0
 """A seed is what somebody might play in one go; of a longer file only its beginning is heard."""
@@ -30,6 +33,12 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser = commands.add_parser("render", help="answer a MIDI file offline", description=__doc__)
     parser.add_argument("seed_file", metavar="SEED.mid", type=Path, help="what was played")
     parser.add_argument("-o", "--output", metavar="OUT.mid", type=Path, required=True, help="where to save")
+    parser.add_argument(
+        "--beat",
+        choices=["auto", "file", "none"],
+        default="auto",
+        help="whether the file's tempo gives the beat, as a DAW's clock would (auto: if its notes lie on it)",
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     add_settings(parser)
     add_model(parser)
@@ -43,19 +52,29 @@ def run(options: argparse.Namespace) -> int:
         print("An endless answer never ends; give its length with --bars N.", file=sys.stderr)
         return 2
     piece = read_midi_file(options.seed_file)
-    script = script_of(piece, LONGEST_SEED_SECONDS)
+    with_clock = settings.tempo is None and options.beat != "none" and (options.beat == "file" or is_on_beats(piece))
+    if with_clock and piece.meters:
+        _, numerator, denominator = piece.meters[0]
+        if numerator * 4 % denominator == 0:
+            settings = changed(settings, {"beats_per_bar": min(16, numerator * 4 // denominator)})
     model, ready = load_model(options.bundle, options.provider)
     begun = time.perf_counter()
-    jam = Jam(settings)
+    # A file is one phrase: pauses inside it do not end it, its end does.
+    jam = Jam(changed(settings, {"answer": False}))
     offline = Offline(jam, Worker(model, lambda: spare_model(options.bundle)))
     offline.begin()
-    if settings.tempo is not None:
-        offline.do(inputs.Change({"tempo": settings.tempo}))
-    # A file is one phrase: pauses inside it do not end it, its end does.
-    offline.do(inputs.Change({"answer": False}))
-    offline.run(((at, inputs.Arrived(at, data)) for at, data in script), script[-1][0])
+    clock: Iterator[tuple[float, inputs.Input]] = iter(())
+    if with_clock:
+        script = script_of(piece, LONGEST_SEED_SECONDS, clock_start_seconds(piece))
+        clock = ((at, inputs.Arrived(at, data)) for at, data in clock_of(piece))
+    else:
+        script = script_of(piece, LONGEST_SEED_SECONDS)
+    played = [(at, inputs.Arrived(at, data)) for at, data in script]
+    end = script[-1][0]
+    until_end, clock = _split(clock, end)
+    offline.run(merge(until_end, played, key=lambda timed: timed[0]), end)
     offline.do(inputs.TakeOver())
-    offline.run_until_silent(offline.now + 24 * 3600)
+    offline.run_until_silent(offline.now + 24 * 3600, clock)
     take = next(output for output in offline.told if isinstance(output, Take))
     save_bytes(options.output, take_bytes(take, jam.settings.beats_per_bar))
     seconds = time.perf_counter() - begun
@@ -81,6 +100,18 @@ def run(options: argparse.Namespace) -> int:
             f"({offline.now:.1f} s of music in {seconds:.1f} s on {ready.provider})."
         )
     return 0
+
+
+def _split(
+    timed: Iterator[tuple[float, inputs.Input]], at_seconds: float
+) -> tuple[list[tuple[float, inputs.Input]], Iterator[tuple[float, inputs.Input]]]:
+    """What lies up to a moment, and the rest."""
+    before: list[tuple[float, inputs.Input]] = []
+    for event in timed:
+        if event[0] > at_seconds:
+            return before, chain([event], timed)
+        before.append(event)
+    return before, timed
 
 
 def take_bytes(take: Take, beats_per_bar: int) -> bytes:

@@ -98,11 +98,11 @@ class Composer:
         mine = slice(begin - fed.first, end - fed.first)
         theirs = slice(begin - hearing.first, end - hearing.first)
         equal = fed.rows[mine] == rows[theirs]
-        if begin == hearing.first and begin > fed.first:
-            # The first rows of a hearing do not know the notes in front of them; those fed earlier did.
-            equal[:1, COLUMN["onset"]] = True
+        if hearing.first + RECENT <= in_sight:
+            # The first rows of a hearing do not know the notes in front of them; those fed earlier may have.
+            equal[: max(0, 1 - theirs.start), COLUMN["onset"]] = True
             for back in range(1, RECENT + 1):
-                equal[:back, COLUMN[f"before_{back}"]] = True
+                equal[: max(0, back - theirs.start), COLUMN[f"before_{back}"]] = True
         same = np.asarray(equal.all(axis=1) & (fed.ticks[mine] == ticks[theirs]))
         return end if same.all() else begin + int(np.argmin(same))
 

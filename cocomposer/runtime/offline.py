@@ -49,8 +49,13 @@ class Offline:
             self.do(event)
         self._pass_time(until)
 
-    def run_until_silent(self, limit: float) -> None:
-        """Let time pass until the running answer is over, at most up to `limit`."""
+    def run_until_silent(self, limit: float, script: Iterable[tuple[float, inputs.Input]] = ()) -> None:
+        """Let time pass (and a script happen) until the running answer is over, at most up to `limit`."""
+        for at_seconds, event in script:
+            if self.jam.turn is None or at_seconds > limit:
+                return
+            self._pass_time(at_seconds)
+            self.do(event)
         while self.jam.turn is not None and self.now < limit:
             self._pass_time(min(limit, self.now + 0.05))
 

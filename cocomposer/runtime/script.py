@@ -1,23 +1,60 @@
-"""A MIDI file as what a player would have sent: wire messages with their moments. Knows no ports."""
+"""A MIDI file as what a player, and a DAW's clock, would have sent: messages with their moments. Knows no ports."""
+
+from collections.abc import Iterator
+from itertools import count
+from typing import Final
 
 import numpy as np
 
 from cocomposer.adapters.midi_files import MidiPiece
-from cocomposer.music.message import CC_SUSTAIN, control_change, note_off, note_on
+from cocomposer.music.message import CC_SUSTAIN, CLOCK, START, control_change, note_off, note_on
+from cocomposer.music.ticks import CLOCKS_PER_BEAT
 
 Script = list[tuple[float, bytes]]
 """(seconds from the start, message), ascending."""
 
+COUNT_IN_BEATS: Final = 2
+"""A DAW's clock ticks before it starts; so long before, that whoever follows knows the tempo by then."""
+_SIXTEENTHS_AND_TRIPLETS: Final = (0.25, 1 / 3)
+_ON_BEAT_SHARE: Final = 0.8
+_ON_BEAT_BEATS: Final = 0.02
 
-def script_of(piece: MidiPiece, longest_seconds: float | None = None) -> Script:
+
+def is_on_beats(piece: MidiPiece) -> bool:
+    """Whether the notes lie on the file's own beats (a score, a quantised clip), so that its tempo means something."""
+    beats = piece.beats_of(piece.notes[:, 0])
+    near = np.zeros(len(beats), dtype=bool)
+    for step in _SIXTEENTHS_AND_TRIPLETS:
+        near |= np.abs(beats / step - np.rint(beats / step)) * step <= _ON_BEAT_BEATS
+    return float(near.mean()) >= _ON_BEAT_SHARE
+
+
+def clock_of(piece: MidiPiece) -> Iterator[tuple[float, bytes]]:
+    """A DAW's clock for the file, without end: some beats of count-in, Start, then 24 clocks a beat in its tempo."""
+    period = float(piece.seconds_of(piece.ticks_per_beat)) / CLOCKS_PER_BEAT
+    for number in range(COUNT_IN_BEATS * CLOCKS_PER_BEAT):
+        yield number * period, bytes((CLOCK,))
+    begun = COUNT_IN_BEATS * CLOCKS_PER_BEAT * period
+    yield begun, bytes((START,))
+    for number in count():
+        yield begun + float(piece.seconds_of(number * piece.ticks_per_beat / CLOCKS_PER_BEAT)), bytes((CLOCK,))
+
+
+def clock_start_seconds(piece: MidiPiece) -> float:
+    """When `clock_of` comes to tick 0 of the file."""
+    return COUNT_IN_BEATS * float(piece.seconds_of(piece.ticks_per_beat))
+
+
+def script_of(piece: MidiPiece, longest_seconds: float | None = None, tick_0_seconds: float | None = None) -> Script:
     """Notes and sustain pedal of all tracks on channel 1, beginning with the first note at 0 seconds.
 
-    `longest_seconds` leaves out notes that begin later. Note-offs stand before note-ons of the same moment.
+    `longest_seconds` leaves out notes that begin later; `tick_0_seconds` puts tick 0 of the file there instead.
+    Note-offs stand before note-ons of the same moment.
     """
     notes = piece.notes
     onset, end = piece.seconds_of(notes[:, 0]), piece.seconds_of(notes[:, 1])
-    first = float(onset[0])
-    kept = np.ones(len(notes), dtype=bool) if longest_seconds is None else onset - first <= longest_seconds
+    first = float(onset[0]) if tick_0_seconds is None else -tick_0_seconds
+    kept = np.ones(len(notes), dtype=bool) if longest_seconds is None else onset - onset[0] <= longest_seconds
     events: list[tuple[float, int, bytes]] = []
     for begin, stop, pitch, velocity in zip(onset[kept], end[kept], notes[kept, 2], notes[kept, 3], strict=True):
         events.append((float(begin) - first, 1, note_on(0, int(pitch), max(1, int(velocity)))))

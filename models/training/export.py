@@ -131,15 +131,15 @@ def _export(
     onnx.save(model, path)
 
 
-def load_network(run: Path) -> Network:
-    """The trained network of a run's final.pt (or its checkpoint); ValueError for another vocabulary."""
+def load_network(run: Path) -> tuple[Network, int]:
+    """The network of a run's final.pt (or else its checkpoint), and its steps; ValueError for another vocabulary."""
     file = run / "final.pt" if (run / "final.pt").exists() else run / "checkpoint.pt"
     state = torch.load(file, weights_only=True)
     if state["description"]["vocabulary"] != fingerprint():
         raise ValueError(f"{file} was trained for another vocabulary; train again.")
     network = Network(Shape(**state["description"]["shape"]))
     network.load_state_dict(state["network"])
-    return network
+    return network, int(state["step"])
 
 
 def write_bundle(network: Network, folder: Path, name: str, training: dict[str, Any]) -> None:
@@ -174,8 +174,8 @@ def main() -> None:
     parser.add_argument("--bundle", type=Path, required=True)
     options = parser.parse_args()
     recipe = read_recipe(options.recipe)
-    network = load_network(options.run)
-    write_bundle(network, options.bundle, options.bundle.name, {"recipe": asdict(recipe)})
+    network, steps = load_network(options.run)
+    write_bundle(network, options.bundle, options.bundle.name, {"recipe": asdict(recipe), "steps_done": steps})
     print(f"{options.bundle}: {sum(f.stat().st_size for f in options.bundle.iterdir()) / 1e6:.1f} MB")
 
 

@@ -40,7 +40,7 @@ def test_a_run_learns_and_its_bundle_beats_chance(
     look = train(replace(recipe, steps=40), packed, tmp_path / "run")
     chance = sum(math.log(field.classes) for field in DRAWN)
     assert look["nats"] < 0.75 * chance
-    write_bundle(load_network(tmp_path / "run"), tmp_path / "bundle", "tiny", {})
+    write_bundle(load_network(tmp_path / "run")[0], tmp_path / "bundle", "tiny", {})
     result = evaluate(tmp_path / "bundle", tiny_corpus, "test", tiny_corpus)
     assert result["model"]["all"]["nats_per_note"] < 0.75 * chance
     assert set(result["model"]) == {"all", "performed", "score"} == set(result["ngram"])
@@ -58,7 +58,7 @@ def test_a_stopped_run_resumes_to_the_same_weights(recipe: Recipe, packed: Path,
     train(recipe, packed, tmp_path / "whole")
     train(recipe, packed, tmp_path / "parts", until=5)
     train(recipe, packed, tmp_path / "parts")
-    whole, parts = (load_network(tmp_path / name).state_dict() for name in ("whole", "parts"))
+    whole, parts = (load_network(tmp_path / name)[0].state_dict() for name in ("whole", "parts"))
     for name, value in whole.items():
         torch.testing.assert_close(parts[name], value, msg=name)
 
