@@ -39,7 +39,7 @@ class OnnxNoteModel:
         self._length = 0
         self._recent = np.zeros((1, RECENT + 1), dtype=np.int64)
         self._hidden = np.zeros((1, bundle.width), dtype=np.float32)
-        self._single = _Binding(self._backbone, 1, self._cache, bundle, self._ring)
+        self._bindings: dict[int, _Binding] = {}
         self._drawn = np.zeros((1, len(DRAWN)), dtype=np.int64)
         self._place = np.zeros((1, 2), dtype=np.int64)
 
@@ -90,8 +90,11 @@ class OnnxNoteModel:
         count = len(rows)
         index = np.arange(self._length, self._length + count)
         self._ring[index % self.bundle.ring] = index
-        binding = self._single if count == 1 else _Binding(self._backbone, count, self._cache, self.bundle, self._ring)
-        hidden = binding.run(rows, ticks, index)
+        if count not in self._bindings:
+            self._bindings[count] = _Binding(
+                self._backbone, count, self._cache, self.bundle, self._ring, self.provider is Provider.CPU
+            )
+        hidden = self._bindings[count].run(rows, ticks, index)
         self._length += count
         return hidden
 
@@ -121,7 +124,13 @@ class _Binding:
     """Inputs and outputs of the backbone for chunks of one size, bound once; the ring is bound to itself."""
 
     def __init__(
-        self, session: ort.InferenceSession, count: int, cache: list[Any], bundle: Bundle, ring: NDArray[np.int64]
+        self,
+        session: ort.InferenceSession,
+        count: int,
+        cache: list[Any],
+        bundle: Bundle,
+        ring: NDArray[np.int64],
+        shares_memory: bool,
     ) -> None:
         self._session = session
         self._ring_size = bundle.ring
@@ -135,20 +144,27 @@ class _Binding:
             "rows": self._rows, "ticks": self._ticks, "index": self._index, "slots": self._slots, "held": ring,
         }  # fmt: skip
         self._inputs = {name: ort.OrtValue.ortvalue_from_numpy(array) for name, array in named.items()}
-        for name, value in self._inputs.items():
-            self._binding.bind_ortvalue_input(name, value)
+        self._shares_memory = shares_memory
         self._binding.bind_ortvalue_output("hidden", ort.OrtValue.ortvalue_from_numpy(self._hidden))
         for number, value in enumerate(cache):
             part = f"{number // 2}.{'value' if number % 2 else 'key'}"
-            self._binding.bind_ortvalue_input(f"past_key_values.{part}", value)
+            self._inputs[f"past_key_values.{part}"] = value
             self._binding.bind_ortvalue_output(f"present.{part}", value)
+        self._bind_inputs()
+
+    def _bind_inputs(self) -> None:
+        for name, value in self._inputs.items():
+            self._binding.bind_ortvalue_input(name, value)
 
     def run(self, rows: NDArray[np.int64], ticks: NDArray[np.int64], index: NDArray[np.int64]) -> NDArray[np.float32]:
         """Hidden states [events, width] (a copy)."""
-        # The bound values on the host share these arrays' memory: writing here is the transfer.
         self._rows[:] = rows
         self._ticks[:] = ticks
         self._index[:] = index
         self._slots[:] = index % self._ring_size
+        if not self._shares_memory:
+            # On the CPU the bound values share these arrays' memory, and writing above was the transfer. A device
+            # takes its copy of a host value when it is bound; the ring lives on the device and is not copied.
+            self._bind_inputs()
         self._session.run_with_iobinding(self._binding)
         return self._hidden.copy()

@@ -108,7 +108,7 @@ class Answering:
             wish,
             metre=metre_of(grid),
             grid=settings.grid,
-            style=self._state.style(grid),
+            style=self._state.style,
             channel=settings.channel - 1,
             temperature=settings.creativity,
             top_p=settings.top_p,

@@ -61,13 +61,12 @@ class State:
         """All that the composer shall have heard: the history and the notes of now."""
         notes = (*self.history[-CONTEXT_NOTES:], *more)[-CONTEXT_NOTES:]
         first = self.forgotten + len(self.history) + len(more) - len(notes)
-        return Hearing(first, notes, metre_of(grid), self.style(grid))
+        return Hearing(first, notes, metre_of(grid), self.style)
 
-    def style(self, grid: Grid) -> str:
-        """The kind of music that the composer is told it is."""
-        if self.settings.style != "auto":
-            return self.settings.style
-        return "unknown" if grid.beat_known else "performed"
+    @property
+    def style(self) -> str:
+        """The kind of music that the composer is told it is; left to its own ears unless one was chosen."""
+        return "unknown" if self.settings.style == "auto" else self.settings.style
 
 
 def metre_of(grid: Grid) -> Metre:

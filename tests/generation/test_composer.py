@@ -164,7 +164,7 @@ def test_a_jam_that_slides_feeds_only_what_is_new() -> None:
 def test_a_change_in_the_first_notes_of_a_slid_hearing_is_noticed() -> None:
     notes = melody(60)
     composer = heard(Composer(FakeNoteModel(window=16)), Hearing(0, tuple(notes), Metre()))
-    late = notes[40:44]
+    late = notes[40:52]
     late[3] = replace(late[3], duration_ticks=late[3].duration_ticks + 30)
     hearing = Hearing(40, tuple(late), Metre())
     agrees(heard(composer, hearing), hearing, 16)
