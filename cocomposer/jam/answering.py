@@ -67,6 +67,7 @@ class Answering:
             from_clock=timed and grid.source is BeatSource.CLOCK,
             phrase=tuple(phrase),
             planned_tick=first,
+            owed_tick=first,
         )
         self.turn = turn
         self._state.set_mode(Mode.ARMED, now, turn.seconds_at(first, grid))
@@ -137,7 +138,7 @@ class Answering:
                 late = now + CHORD_SECONDS - grid.seconds_at(event.notes[0].onset_tick)
                 turn.delay_seconds = max(0.0, late)
             turn.drafts.extend(Draft(note) for note in event.notes)
-            turn.planned_tick = max(turn.planned_tick, event.notes[-1].onset_tick)
+            turn.plan(event.notes[-1].onset_tick, known=True)
         turn.drawn_all = turn.drawn_all or event.ended
 
     def replan(self, grid: Grid, now: float) -> None:
@@ -152,6 +153,7 @@ class Answering:
             earliest = max(turn.planned_notes()[-1].onset_tick + 1, soonest)
             turn.wish = msgspec.structs.replace(turn.wish, first_tick=None, earliest_tick=earliest)
             turn.planned_tick = earliest
+            turn.plan(earliest, known=False)
         turn.wish = self._shaped(turn.wish, grid, turn.phrase)
         turn.attempt += 1
         self._ask(turn, grid)
@@ -193,7 +195,7 @@ class Answering:
     def _late_at(self, turn: Turn, grid: Grid) -> float:
         """When the model is late with what follows the plan."""
         grace = 0.0 if turn.timed or turn.begun else FREE_GRACE_SECONDS
-        return turn.seconds_at(turn.planned_tick, grid) - FALLBACK_SECONDS + grace
+        return turn.seconds_at(turn.owed_tick, grid) - FALLBACK_SECONDS + grace
 
     def _commit(self, turn: Turn, draft: Draft, grid: Grid, now: float) -> None:
         note = draft.note
@@ -213,7 +215,7 @@ class Answering:
     def _fill_in(self, turn: Turn, grid: Grid) -> None:
         """The model is late: the next beat is filled with an echo of the last bar, and the model asked again."""
         state = self._state
-        begin, channel = turn.planned_tick, state.settings.channel - 1
+        begin, channel = turn.owed_tick, state.settings.channel - 1
         end = (begin // TICKS_PER_BEAT + 1) * TICKS_PER_BEAT
         if turn.wish.end_tick is not None:
             end = min(end, turn.wish.end_tick)
@@ -225,7 +227,7 @@ class Answering:
             filled = echo(heard, begin, end, span, channel)
         turn.drafts.extend(Draft(note, fallback=True) for note in filled)
         turn.filled_ticks += end - begin
-        turn.planned_tick = end
+        turn.planned_tick = turn.owed_tick = end
         turn.wish = msgspec.structs.replace(turn.wish, first_tick=None, earliest_tick=end)
         over = turn.wish.end_tick is not None and end >= turn.wish.end_tick
         if over or turn.filled_ticks >= FALLBACK_BARS * grid.ticks_per_bar:
@@ -271,9 +273,8 @@ class Answering:
             state.out.append(Drop(turn.number))
         self.turn = None
         state.remember(played)
-        if turn.begun:
-            state.unanswered = 0
         if played:
+            state.unanswered = 0
             wish = turn.wish
             take = outputs.Take(
                 turn.number, turn.phrase, tuple(played), grid.bpm, wish.metre.beat_known, wish.seed, cut_short

@@ -137,9 +137,7 @@ class Jam:
             case inputs.Reset():
                 self._reset(now)
             case inputs.Panic():
-                answering.stop(self.grid(now), now)
-                self._keys.release_all(now)
-                state.out.append(outputs.Silence())
+                self._panic(now)
             case inputs.Tap():
                 state.transport.tap(event.at_seconds)
             case inputs.Change():
@@ -234,6 +232,14 @@ class Jam:
         state.out.append(outputs.SettingsChanged(after))
         if _shape(after) != _shape(before):
             self._answering.replan(self.grid(now), now)
+
+    def _panic(self, now: float) -> None:
+        self._answering.stop(self.grid(now), now)
+        self._keys.release_all(now)
+        # Nothing may begin to sound by itself after this; what was played can still be answered on command.
+        self._close_phrase(now)
+        self._state.set_mode(Mode.LISTENING, now)
+        self._state.out.append(outputs.Silence())
 
     def _reset(self, now: float) -> None:
         self._answering.stop(self.grid(now), now)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from cocomposer.generation.request import Wish
 from cocomposer.music.grid import Grid
 from cocomposer.music.note import Note, Pedal
+from cocomposer.music.ticks import TICKS_PER_BEAT
 
 
 @dataclass(slots=True)
@@ -33,6 +34,8 @@ class Turn:
     attempt: int = 1
     planned_tick: int = 0
     """All onsets before this are known (drawn, or filled in)."""
+    owed_tick: int = 0
+    """The first beat of which nothing is known yet: before it the model is not late."""
     until_tick: int = 0
     """The composer may draw up to here."""
     drafts: deque[Draft] = field(default_factory=deque)
@@ -55,6 +58,12 @@ class Turn:
     def begun(self) -> bool:
         """Whether anything of it was committed."""
         return bool(self.committed)
+
+    def plan(self, tick: int, known: bool) -> None:
+        """All onsets before `tick` are known now, and, if `known`, one on it as well."""
+        self.planned_tick = max(self.planned_tick, tick)
+        begun = self.planned_tick + 1 if known else self.planned_tick
+        self.owed_tick = -(-begun // TICKS_PER_BEAT) * TICKS_PER_BEAT
 
     def seconds_at(self, tick: float, grid: Grid) -> float:
         """When a tick of this answer sounds."""

@@ -12,6 +12,7 @@ from cocomposer.jam import inputs, outputs
 from cocomposer.jam.jam import Jam
 from cocomposer.jam.outputs import Output
 from cocomposer.playback.player import DueMessage, Player
+from cocomposer.playback.sounding import THRU_TURN
 
 
 @dataclass(slots=True)
@@ -105,7 +106,7 @@ class Offline:
                     self._went_out(message)
             case outputs.Thru():
                 self.player.thru(output.data)
-                self._went_out(DueMessage(self.now, output.data, 0))
+                self._went_out(DueMessage(self.now, output.data, THRU_TURN))
             case (
                 outputs.ModeChanged() | outputs.Heard() | outputs.Take() | outputs.SettingsChanged() | outputs.Notice()
             ):
