@@ -45,6 +45,8 @@ class Choice:
 
 def session_of(path: Path, provider: Provider) -> ort.InferenceSession:
     """A session of one thread on exactly this provider; ProviderError if ONNX Runtime quietly took another."""
+    if provider.value not in ort.get_available_providers():
+        raise _unusable(provider)  # asked all the same, ONNX Runtime would print warnings
     options = ort.SessionOptions()
     # One thread: the other cores belong to the player, the window and the DAW.
     options.intra_op_num_threads = 1
@@ -55,10 +57,14 @@ def session_of(path: Path, provider: Provider) -> ort.InferenceSession:
     session = ort.InferenceSession(str(path), options, providers=wanted)
     # get_available_providers() and get_device() name what was compiled in; only the session tells the truth.
     if provider.value not in session.get_providers():
-        raise ProviderError(
-            f"{provider.word} was asked for but is not usable here; install its driver and libraries or choose cpu."
-        )
+        raise _unusable(provider)
     return session
+
+
+def _unusable(provider: Provider) -> ProviderError:
+    return ProviderError(
+        f"{provider.word} was asked for but is not usable here; install its driver and libraries or choose cpu."
+    )
 
 
 def choose(word: str = "auto") -> Choice:

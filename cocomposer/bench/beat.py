@@ -27,7 +27,8 @@ SECONDS: Final = 600.0
 RAMP: Final = (90.0, 130.0)
 JITTER_SECONDS: Final = 0.005
 LIVE_SECONDS: Final = 30.0
-LIVE_SECONDS_QUICK: Final = 8.0
+LIVE_SECONDS_QUICK: Final = 6.0
+SECONDS_QUICK: Final = 150.0
 STEEP_SECONDS: Final = 60.0
 """The same ramp in one minute, as a warning of where it gets hard."""
 _MINUTE: Final = 60.0
@@ -37,8 +38,9 @@ Floats = NDArray[np.float64]
 
 def measure(subject: Subject) -> dict[str, Any]:
     """Errors in ms, early ones negative; p99 of their absolute values; drift over the ten minutes."""
-    subject.tell(f"  {SECONDS:.0f} virtual seconds")
-    moments, due = virtual_errors(Beat(1.0, SECONDS, *RAMP))
+    virtual = subject.amount(SECONDS, SECONDS_QUICK)
+    subject.tell(f"  {virtual:.0f} virtual seconds")
+    moments, due = virtual_errors(Beat(1.0, virtual, *RAMP))
     _, steep = virtual_errors(Beat(1.0, STEEP_SECONDS, *RAMP))
     seconds = SECONDS if subject.everything else subject.amount(LIVE_SECONDS, LIVE_SECONDS_QUICK)
     subject.tell(f"  {seconds:.0f} real seconds")

@@ -107,10 +107,14 @@ def phrase_ends(whole: Performance, chance: np.random.Generator) -> NDArray[np.i
         start = chosen + 1
 
 
+class NoPieces(ValueError):
+    """There is no piece to hear."""
+
+
 def joined(parts: Sequence[Performance]) -> Performance:
-    """Pieces laid end to end; ValueError if there is none."""
+    """Pieces laid end to end; NoPieces if there is none."""
     if not parts:
-        raise ValueError("there is no piece to join")
+        raise NoPieces("there is no piece to hear")
     offsets = np.cumsum([0, *(len(part.onsets) for part in parts)])
     return Performance(
         np.concatenate([part.onsets for part in parts]),

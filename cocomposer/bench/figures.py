@@ -43,7 +43,7 @@ FIGURES: Final = (
     Figure("first_note_ms_p50", "phrase judged over to first note on the wire, ms, median", 30.0),
     Figure("first_note_ms_p99", "... 99 %", 60.0),
     Figure("turn_gap_s_p50", "last note-off to first answer note in free mode, s, median", 0.40),
-    Figure("false_endings", "phrases taken for over too early, at most those of a fixed wait", "false_endings_fixed_1s"),
+    Figure("false_endings", "phrases judged over too early (reach: as a fixed wait)", "false_endings_fixed_1s"),
     Figure("false_endings_fixed_1s", "... with a fixed wait of 1.0 s", None),
     Figure("beat_error_ms_p99", "answer's onsets against the DAW's true beat, ms, 99 %", 2.0),
     Figure("beat_drift_ms", "... drift within ten minutes, ms", 0.5),

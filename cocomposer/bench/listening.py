@@ -28,8 +28,6 @@ from cocomposer.sync.transport import Transport
 ESTIMATED_EVERY: Final = 6
 """The jam estimates the tempo at every note, here at every so many and before each pause: the same estimate, sooner."""
 _ESTIMATED_NOTES: Final = 160
-_STRETCH_NOTES: Final = 256
-"""Notes heard in one go: fewer than the model looks back on, so that it still has the state after each."""
 _RECENT_COLUMNS: Final = [COLUMN["pitch"], *(COLUMN[f"before_{n}"] for n in range(1, RECENT + 1))]
 _STEPS: Final = np.asarray(STEPS, dtype=np.int64)
 
@@ -93,7 +91,7 @@ class Remembering:
         return self._model.logits(drawn, position)
 
     def next_onsets(self, back: NDArray[np.int64]) -> Floats:
-        """[events, STEP_COUNT] distribution of the onset after the events that lie `back` (1: the last) from the end."""
+        """[events, STEP_COUNT] distribution of the onset after the events `back` (1: the last) from the end."""
         hidden = np.stack([self._hidden[-b] for b in back.tolist()])
         recent = np.stack([self._recent[-b] for b in back.tolist()])
         drawn = np.zeros((len(back), len(DRAWN)), dtype=np.int64)
@@ -127,7 +125,7 @@ class Heard:
 
 
 def listen(model: ReadingModel, corpus: Iterable[CorpusPiece]) -> Heard:
-    """Hear all pieces. ValueError if there is none."""
+    """Hear all pieces. NoPieces (a ValueError) if there is none."""
     performances: list[Performance] = []
     kinds: list[str] = []
     judged: list[NDArray[np.int64]] = []
@@ -143,8 +141,9 @@ def listen(model: ReadingModel, corpus: Iterable[CorpusPiece]) -> Heard:
         performances.append(piece.performance)
         kinds += [piece.kind] * len(piece.performance.phrase_ends)
         offset += len(piece.played)
+    whole = joined(performances)
     return Heard(
-        joined(performances),
+        whole,
         np.concatenate(judged),
         np.concatenate(later),
         np.concatenate(ticks),
@@ -161,9 +160,11 @@ def _piece(model: Remembering, piece: CorpusPiece) -> tuple[NDArray[np.int64], F
     before_pause = pauses_after(piece.performance) >= PAUSE_SECONDS
     expected: list[Floats] = []
     lengths: list[float] = []
+    # Fewer than the model looks back on, so that the state after each of them is still there.
+    most = model.window // 2
     starts, ends = piece.performance.phrase_starts.tolist(), piece.performance.phrase_ends.tolist()
     for start, end in zip(starts, ends, strict=True):
-        for grid, indices in _stretches(state.transport, piece.played, before_pause, start, end):
+        for grid, indices in _stretches(state.transport, piece.played, before_pause, (start, end), most):
             expected.append(_expected(model, composer, state, piece.played[start : indices[-1] + 1], grid, indices))
             lengths += [grid.seconds_per_tick] * len(indices)
         now = piece.played[end].onset_seconds
@@ -173,17 +174,18 @@ def _piece(model: Remembering, piece: CorpusPiece) -> tuple[NDArray[np.int64], F
 
 
 def _stretches(
-    transport: Transport, played: Sequence[PlayedNote], before_pause: NDArray[np.bool_], start: int, end: int
+    transport: Transport, played: Sequence[PlayedNote], judged: NDArray[np.bool_], phrase: tuple[int, int], most: int
 ) -> list[tuple[Grid, list[int]]]:
-    """The notes of a phrase to judge, in stretches that are heard on the same grid."""
+    """The notes of a phrase (first and last index) to judge, in stretches of `most` notes heard on the same grid."""
+    start, end = phrase
     stretches: list[tuple[Grid, list[int]]] = []
     for index in range(start, end + 1):
         now = played[index].onset_seconds
-        if before_pause[index] or (index - start) % ESTIMATED_EVERY == 0:
+        if judged[index] or (index - start) % ESTIMATED_EVERY == 0:
             transport.hear(played[max(start, index - _ESTIMATED_NOTES) : index + 1], now)
-        if before_pause[index]:
             grid = transport.grid(now)
-            if not stretches or stretches[-1][0] != grid or index - stretches[-1][1][0] > _STRETCH_NOTES:
+        if judged[index]:
+            if not stretches or stretches[-1][0] != grid or index - stretches[-1][1][0] >= most:
                 stretches.append((grid, []))
             stretches[-1][1].append(index)
     return stretches

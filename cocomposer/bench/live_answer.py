@@ -74,7 +74,7 @@ def live_answer(subject: Subject, beat: Beat, jitter_seconds: float) -> LiveAnsw
         heard = studio.heard()
     if not plays or not statuses:
         raise NotMeasured("The engine gave no answer on the beat; run cocomposer doctor.")
-    notes = _matched(plays, heard, beat)
+    notes = match(plays, heard, beat)
     return LiveAnswer(
         beat,
         beat.beat_at(notes[0].true_seconds),
@@ -94,7 +94,7 @@ def _call(beat: Beat) -> list[tuple[float, bytes]]:
     return events
 
 
-def _matched(plays: list[outputs.Play], heard: list[tuple[float, bytes]], beat: Beat) -> tuple[PlayedOut, ...]:
+def match(plays: list[outputs.Play], heard: list[tuple[float, bytes]], beat: Beat) -> tuple[PlayedOut, ...]:
     """Each planned note with the note-on that went out for it: the nearest of its pitch."""
     sent: defaultdict[int, list[float]] = defaultdict(list)
     for at_seconds, data in heard:

@@ -26,12 +26,12 @@ from cocomposer.runtime.composer_process import load_model, spare_model
 from cocomposer.runtime.offline import Offline
 
 NOTES: Final = 10_000
-NOTES_QUICK: Final = 1_000
+NOTES_QUICK: Final = 700
 SETTLED_NOTES: Final = 1_500
 """Growth is counted from here: by then all windows and rings are full."""
-SETTLED_NOTES_QUICK: Final = 600
+SETTLED_NOTES_QUICK: Final = 300
 LIVE_SECONDS: Final = 12.0
-LIVE_SECONDS_QUICK: Final = 6.0
+LIVE_SECONDS_QUICK: Final = 4.0
 _BPM: Final = 120.0
 _STRETCH_SECONDS: Final = 2.0
 

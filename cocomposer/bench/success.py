@@ -13,7 +13,7 @@ from cocomposer.bench.subject import Subject
 
 TEMPI: Final = (120, 180)
 SECONDS: Final = 30.0
-SECONDS_QUICK: Final = 8.0
+SECONDS_QUICK: Final = 6.0
 SECONDS_ALL: Final = 180.0
 JITTER_SECONDS: Final = 0.001
 IN_TIME_SECONDS: Final = 0.02

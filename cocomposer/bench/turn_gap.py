@@ -15,7 +15,7 @@ from typing import Any, Final
 import numpy as np
 
 from cocomposer.adapters.places import default_bundle, models_folder
-from cocomposer.bench.corpus import CorpusPiece, default_corpus, pieces
+from cocomposer.bench.corpus import CorpusPiece, NoPieces, default_corpus, pieces
 from cocomposer.bench.listening import Heard, listen
 from cocomposer.bench.subject import NotMeasured, Subject
 from cocomposer.capture.phrase_end import SILENCE_SECONDS
@@ -29,9 +29,9 @@ NOTES_QUICK: Final = 3_000
 NOTES_IN_A_PIECE: Final = 1_500
 """So that a sample is not one symphony."""
 _TOLD_EVERY_SECONDS: Final = 10.0
-UNLIKELY_TRIED: Final = (0.02, 0.03, 0.04, 0.05, 0.07, 0.1, 0.13, 0.16, 0.2, 0.25, 0.3)
-FLOORS_TRIED: Final = (0.0, 0.3, 0.4, 0.5)
-SILENCES_TRIED: Final = (0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4)
+UNLIKELY_TRIED: Final = (0.001, 0.002, 0.003, 0.005, 0.0075, 0.01, 0.015, 0.02, 0.03, 0.05, 0.07, 0.1, 0.2)
+FLOORS_TRIED: Final = (0.0, 0.3, 0.4, 0.5, 0.6, 0.7)
+SILENCES_TRIED: Final = (0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5)
 
 
 def hear(subject: Subject, notes: int | None, in_a_piece: int | None = NOTES_IN_A_PIECE) -> Heard:
@@ -52,7 +52,7 @@ def hear(subject: Subject, notes: int | None, in_a_piece: int | None = NOTES_IN_
 
     try:
         return listen(model, told())
-    except ValueError as error:
+    except NoPieces as error:
         raise NotMeasured(f"{subject.corpus} has no usable piece in its valid split; give another --corpus.") from error
 
 
@@ -88,7 +88,7 @@ def _p90(judged: TurnTaking) -> float:
     return float(np.quantile(judged.gaps_seconds, 0.9))
 
 
-def sweep(heard: Heard) -> list[dict[str, float]]:
+def sweep(heard: Heard) -> list[dict[str, Any]]:
     """Every combination tried, shortest median gap first; a fixed wait and the simple rule stand among them."""
     performance = heard.performance
     found = [

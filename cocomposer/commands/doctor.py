@@ -10,7 +10,7 @@ import numpy as np
 from cocomposer.adapters.bundle import BundleError, open_bundle
 from cocomposer.adapters.providers import Provider, ProviderError, session_of
 from cocomposer.adapters.system_clock import SystemClock
-from cocomposer.commands.options import add_model
+from cocomposer.commands.options import add_midi, add_model
 from cocomposer.commands.report import as_json
 from cocomposer.events.layout import COLUMNS, DRAWN
 from cocomposer.runtime.composer_process import load_model
@@ -37,9 +37,7 @@ class Finding:
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Describe the command."""
     parser = commands.add_parser("doctor", help="check ports, model and timing", description=__doc__)
-    parser.add_argument(
-        "--midi", help="MIDI system: core, alsa, jack, winmm or virtual (default: the first that works)"
-    )
+    add_midi(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     add_model(parser)
     parser.set_defaults(run=run)
@@ -119,8 +117,9 @@ def _timing() -> Finding:
     lateness = loop.lateness()
     priority = loop.priority
     loop.stop()
-    found = f"lateness p50 {lateness['p50']:.2f} ms, p99 {lateness['p99']:.2f} ms, priority {priority}"
-    well = lateness["p99"] <= GOOD_P99_MS
+    p50, p99 = lateness["lateness_ms_p50"], lateness["lateness_ms_p99"]
+    found = f"lateness p50 {p50:.2f} ms, p99 {p99:.2f} ms, priority {priority}"
+    well = p99 <= GOOD_P99_MS
     return Finding("timing", well, found, "" if well else "Close other programs, or allow real-time priority (rtprio).")
 
 

@@ -11,13 +11,13 @@ from pathlib import Path
 import msgspec
 
 from cocomposer.adapters.disk import SaveError, save_bytes
-from cocomposer.commands.options import add_model, add_settings, parse_setting, settings_from
+from cocomposer.commands.options import add_midi, add_model, add_settings, parse_setting, settings_from
 from cocomposer.commands.render import take_bytes
 from cocomposer.commands.report import pitch_name
 from cocomposer.jam import inputs, outputs
 from cocomposer.jam.outputs import Mode
 from cocomposer.jam.settings import SettingsError
-from cocomposer.runtime.engine import News, Opened, Options, Quit, Ready, Status
+from cocomposer.runtime.engine import Lost, News, Opened, Options, Quit, Ready, Status
 from cocomposer.runtime.front_end import EngineGone, EngineProcess
 
 KEYS = """Type and press Enter:  (nothing) answer now · s stop · r forget all · p panic · t tap the beat
@@ -29,9 +29,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser = commands.add_parser("jam", help="play live with a DAW or a keyboard", description=__doc__, epilog=KEYS)
     parser.add_argument("--input", action="append", default=[], metavar="NAME", help="also listen to this port")
     parser.add_argument("--out", action="append", default=[], metavar="NAME", help="play on this port instead")
-    parser.add_argument(
-        "--midi", help="MIDI system: core, alsa, jack, winmm or virtual (default: the first that works)"
-    )
+    add_midi(parser)
     parser.add_argument("--takes", type=Path, metavar="FOLDER", help="save every take there as a MIDI file")
     parser.add_argument("--seconds", type=float, help="end by itself after so long")
     parser.add_argument("--json", action="store_true", help="print all news, one JSON object a line")
@@ -61,12 +59,19 @@ def run(options: argparse.Namespace) -> int:
     threading.Thread(target=_type, args=(engine, ending), daemon=True).start()
     if not options.json:
         print(KEYS)
+    answerable = False
     ends_at = None if options.seconds is None else time.monotonic() + options.seconds
     try:
         while not ending.is_set() and (ends_at is None or time.monotonic() < ends_at):
             news = engine.news(0.1)
-            if news is not None:
-                _show(news, options, settings.beats_per_bar)
+            if news is None:
+                continue
+            _show(news, options, settings.beats_per_bar)
+            answerable = answerable or isinstance(news, Ready)
+            if isinstance(news, Lost) and news.for_good and not answerable:
+                # Without a model there is no jam. (One that fails later leaves the fallback, and the musician playing.)
+                print(news.sentence, file=sys.stderr)
+                return 1
     except EngineGone as error:
         print(error, file=sys.stderr)
         return 1

@@ -9,12 +9,18 @@ import msgspec
 from cocomposer.adapters.places import default_bundle
 from cocomposer.adapters.providers import WORDS
 from cocomposer.jam.settings import Entry, Length, Settings, SettingsError, changed
+from cocomposer.runtime.midi_choice import CHOICES
 
 
 def add_model(parser: argparse.ArgumentParser) -> None:
     """Which model, and where it runs."""
     parser.add_argument("--bundle", type=Path, default=default_bundle(), help="folder of the model (default: live)")
     parser.add_argument("--provider", choices=WORDS, default="auto", help="where the model runs (default: auto)")
+
+
+def add_midi(parser: argparse.ArgumentParser) -> None:
+    """Which MIDI system."""
+    parser.add_argument("--midi", choices=CHOICES, help="MIDI system (default: the first that works)")
 
 
 def add_settings(parser: argparse.ArgumentParser) -> None:

@@ -4,6 +4,7 @@ import argparse
 
 from cocomposer.adapters.port_names import stable_name
 from cocomposer.adapters.system_clock import SystemClock
+from cocomposer.commands.options import add_midi
 from cocomposer.commands.report import as_json
 from cocomposer.runtime.midi_choice import choose_midi
 from cocomposer.runtime.port_keeper import OWN_INPUT, OWN_OUTPUT
@@ -12,9 +13,7 @@ from cocomposer.runtime.port_keeper import OWN_INPUT, OWN_OUTPUT
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Describe the command."""
     parser = commands.add_parser("ports", help="list MIDI ports", description=__doc__)
-    parser.add_argument(
-        "--midi", help="MIDI system: core, alsa, jack, winmm or virtual (default: the first that works)"
-    )
+    add_midi(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.set_defaults(run=run)
 

@@ -24,6 +24,8 @@ from cocomposer.runtime.composer_process import load_model, spare_model
 from cocomposer.runtime.offline import Offline
 from cocomposer.runtime.script import clock_of, clock_start_seconds, is_on_beats, script_of
 
+ON_THE_LINE_SECONDS = 0.02
+"""A file that ends so little behind a bar line ends on it."""
 LONGEST_SEED_SECONDS = 600.0
 """A seed is what somebody might play in one go; of a longer file only its beginning is heard."""
 
@@ -60,7 +62,8 @@ def run(options: argparse.Namespace) -> int:
     model, ready = load_model(options.bundle, options.provider)
     begun = time.perf_counter()
     # A file is one phrase: pauses inside it do not end it, its end does.
-    jam = Jam(changed(settings, {"answer": False}))
+    # No time passes here, so the answer may enter on the very line on which the file ends.
+    jam = Jam(changed(settings, {"answer": False}), lead_seconds=-ON_THE_LINE_SECONDS)
     offline = Offline(jam, Worker(model, lambda: spare_model(options.bundle)))
     offline.begin()
     clock: Iterator[tuple[float, inputs.Input]] = iter(())
@@ -118,7 +121,7 @@ def take_bytes(take: Take, beats_per_bar: int) -> bytes:
     """A take as a MIDI file of two parts, beginning on tick 0 of a bar."""
     first = min(note.onset_tick for note in (*take.phrase, *take.answer))
     bar = beats_per_bar * 48
-    shift = first // bar * bar if take.beat_known else first
+    shift = take.bar_tick + (first - take.bar_tick) // bar * bar if take.beat_known else first
 
     def moved(notes: tuple[Note, ...]) -> list[Note]:
         return [replace(note, onset_tick=note.onset_tick - shift) for note in notes]

@@ -124,6 +124,8 @@ class ComposerLost(msgspec.Struct, frozen=True, tag=True):
     """The composer cannot be asked (any more)."""
 
     sentence: str
+    for_good: bool = False
+    """It is not tried again: its bundle or provider is at fault, or it died too often."""
 
 
 Request = Hear | Ask | Extend | Drop

@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from cocomposer.generation.fallback import echo
+from cocomposer.generation.fallback import echo, last_bar
 from cocomposer.generation.request import Ask, Drawn, Drop, Extend, Wish
 from cocomposer.jam import outputs
 from cocomposer.jam.outputs import Mode
@@ -40,8 +40,9 @@ LONGEST_REST_TICKS: Final = 4 * TICKS_PER_BEAT
 class Answering:
     """At most one running answer."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: State, lead_seconds: float = LEAD_SECONDS) -> None:
         self._state = state
+        self._lead_seconds = lead_seconds
         self.turn: Turn | None = None
         self._turns = 0
         self._notes = 0
@@ -76,11 +77,11 @@ class Answering:
     def _entry_tick(self, grid: Grid, now: float, timed: bool) -> int:
         """Where an answer that is asked for now begins."""
         settings = self._state.settings
-        soonest = grid.tick_at(now + LEAD_SECONDS) if timed else grid.tick_at(now)
-        if timed and settings.entry is Entry.BEAT:
-            return grid.next_beat(soonest)
-        if timed and settings.entry is Entry.BAR:
+        soonest = grid.tick_at(now + self._lead_seconds) if timed else grid.tick_at(now)
+        if timed and settings.entry is Entry.BAR and grid.bar_tick is not None:
             return grid.next_bar(soonest, settings.entry_bars)
+        if timed and settings.entry is not Entry.FREE:
+            return grid.next_beat(soonest)
         first = math.ceil(soonest)
         while grid.beat_known and not settings.grid.allows(first % TICKS_PER_BEAT):
             first += 1
@@ -105,6 +106,7 @@ class Answering:
     def _shaped(self, wish: Wish, grid: Grid, phrase: Sequence[Note]) -> Wish:
         """The wish with the settings that may change while it is played."""
         settings = self._state.settings
+        lowest, highest = self._register(phrase)
         return msgspec.structs.replace(
             wish,
             metre=metre_of(grid),
@@ -113,11 +115,20 @@ class Answering:
             channel=settings.channel - 1,
             temperature=settings.creativity,
             top_p=settings.top_p,
-            lowest_pitch=settings.lowest_pitch,
-            highest_pitch=settings.highest_pitch,
+            lowest_pitch=lowest,
+            highest_pitch=highest,
             longest_rest_ticks=LONGEST_REST_TICKS,
             use_pedal=any(note.pedal > Pedal.UP for note in phrase),
         )
+
+    def _register(self, phrase: Sequence[Note]) -> tuple[int, int]:
+        """Lowest and highest pitch of the answer: not far from the phrase, within the settings."""
+        settings = self._state.settings
+        pitches = [note.pitch for note in phrase]
+        lowest = max(settings.lowest_pitch, min(pitches) - settings.register_reach)
+        highest = min(settings.highest_pitch, max(pitches) + settings.register_reach)
+        # A phrase wholly outside the settings' register is answered inside it.
+        return (lowest, highest) if lowest <= highest else (settings.lowest_pitch, settings.highest_pitch)
 
     def _ask(self, turn: Turn, grid: Grid) -> None:
         turn.until_tick = turn.planned_tick + math.ceil(LOOKAHEAD_SECONDS / grid.seconds_per_tick)
@@ -133,7 +144,7 @@ class Answering:
         if turn is None or (turn.number, turn.attempt) != (event.turn, event.attempt):
             return
         if event.notes:
-            turn.filled_ticks = 0
+            turn.filled_ticks, turn.bar = 0, None
             if not turn.begun and not turn.drafts and not turn.timed:
                 late = now + CHORD_SECONDS - grid.seconds_at(event.notes[0].onset_tick)
                 turn.delay_seconds = max(0.0, late)
@@ -154,6 +165,8 @@ class Answering:
             turn.wish = msgspec.structs.replace(turn.wish, first_tick=None, earliest_tick=earliest)
             turn.planned_tick = earliest
             turn.plan(earliest, known=False)
+        else:
+            turn.planned_tick = turn.owed_tick = turn.entry_tick
         turn.wish = self._shaped(turn.wish, grid, turn.phrase)
         turn.attempt += 1
         self._ask(turn, grid)
@@ -190,7 +203,8 @@ class Answering:
                 self._end(turn, turn.committed, grid, now, cut_short=False)
         elif turn.seconds_at(turn.until_tick, grid) - LOOKAHEAD_SECONDS / 2 <= now:
             turn.until_tick = math.ceil(grid.tick_at(now - turn.delay_seconds + LOOKAHEAD_SECONDS))
-            self._state.out.append(Extend(turn.number, turn.attempt, turn.until_tick))
+            if self._state.composer_ready:
+                self._state.out.append(Extend(turn.number, turn.attempt, turn.until_tick))
 
     def _late_at(self, turn: Turn, grid: Grid) -> float:
         """When the model is late with what follows the plan."""
@@ -220,11 +234,12 @@ class Answering:
         if turn.wish.end_tick is not None:
             end = min(end, turn.wish.end_tick)
         heard = [*state.history, *turn.planned_notes()]
-        filled = echo(heard, begin, end, grid.ticks_per_bar, channel)
+        if turn.bar is None:
+            turn.bar = last_bar(heard, begin, grid.ticks_per_bar)
+        filled = echo(turn.bar, begin, end, channel)
         if not filled and not turn.begun and not turn.drafts:
             # The first beat of an answer must not be empty: the last note once more.
-            span = max(TICKS_PER_BEAT, begin - heard[-1].onset_tick)
-            filled = echo(heard, begin, end, span, channel)
+            filled = echo(last_bar(heard[-1:], begin, max(1, begin - heard[-1].onset_tick)), begin, end, channel)[:1]
         turn.drafts.extend(Draft(note, fallback=True) for note in filled)
         turn.filled_ticks += end - begin
         turn.planned_tick = turn.owed_tick = end
@@ -277,7 +292,14 @@ class Answering:
             state.unanswered = 0
             wish = turn.wish
             take = outputs.Take(
-                turn.number, turn.phrase, tuple(played), grid.bpm, wish.metre.beat_known, wish.seed, cut_short
+                turn.number,
+                turn.phrase,
+                tuple(played),
+                grid.bpm,
+                wish.metre.beat_known,
+                wish.metre.bar_tick or 0,
+                wish.seed,
+                cut_short,
             )
             state.out.append(take)
         state.set_mode(Mode.LISTENING, now)

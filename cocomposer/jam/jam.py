@@ -52,12 +52,13 @@ LONGEST_SLEEP: Final = 0.25
 class Jam:
     """The running state. One owner calls `step`, in order of `now`."""
 
-    def __init__(self, settings: Settings | None = None) -> None:
+    def __init__(self, settings: Settings | None = None, lead_seconds: float = LEAD_SECONDS) -> None:
+        """`lead_seconds`: a beat or bar line nearer than this is too near to answer on; 0 where no time passes."""
         settings = settings or Settings()
         self._state = State(settings, Transport(beats_per_bar=settings.beats_per_bar))
         if settings.tempo is not None:
             self._state.transport.set_tempo(settings.tempo, 0.0)
-        self._answering = Answering(self._state)
+        self._answering = Answering(self._state, lead_seconds)
         self._keys = Keys()
         self._placing = Placing()
         self._echo = EchoGuard()
@@ -139,7 +140,9 @@ class Jam:
             case inputs.Panic():
                 self._panic(now)
             case inputs.Tap():
-                state.transport.tap(event.at_seconds)
+                bpm = state.transport.tap(event.at_seconds)
+                if bpm is not None:
+                    state.say(f"Tapped: {bpm:.0f} BPM.")
             case inputs.Change():
                 self._change(event, now)
             case inputs.Learn():
@@ -207,6 +210,8 @@ class Jam:
         if self._learning is not None and pressed and not (control and data[1] == CC_SUSTAIN):
             command, self._learning = self._learning, None
             self._change(inputs.Change({command: msgspec.to_builtins(found)}), now)
+            what = "Controller" if control else "Key"
+            self._state.say(f"{what} {found.number} now works {command.replace('_', ' ')}.")
             return True
         if found not in (self.settings.take_over, self.settings.reset):
             return False
@@ -330,6 +335,6 @@ class Jam:
 def _shape(settings: Settings) -> tuple[object, ...]:
     """The settings that shape notes still to be drawn."""
     return (
-        settings.creativity, settings.top_p, settings.lowest_pitch, settings.highest_pitch, settings.grid,
+        settings.creativity, settings.top_p, settings.register_reach, settings.lowest_pitch, settings.highest_pitch, settings.grid,
         settings.style, settings.channel,
     )  # fmt: skip

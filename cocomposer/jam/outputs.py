@@ -83,6 +83,8 @@ class Take(msgspec.Struct, frozen=True, tag=True):
     answer: tuple[Note, ...]
     bpm: float
     beat_known: bool
+    bar_tick: int
+    """A tick on which a bar begins (0 where no bar is known)."""
     seed: int
     cut_short: bool
 

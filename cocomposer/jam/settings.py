@@ -17,9 +17,9 @@ class Entry(StrEnum):
     FREE = "free"
     """At once."""
     BEAT = "beat"
-    """On the next beat, if somebody gives one (clock, tap, set tempo); else at once."""
+    """On the next beat, if somebody gives one (a clock, taps, a set tempo); else at once."""
     BAR = "bar"
-    """On the next bar line (of those `entry_bars` apart), if a beat is given; else at once."""
+    """On the next bar line (of those `entry_bars` apart) if the bar is known; else on the next beat; else at once."""
 
 
 class Length(StrEnum):
@@ -53,7 +53,7 @@ class SettingsError(ValueError):
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """All settings of a jam; every change acts on the next note."""
 
-    entry: Entry = Entry.BEAT
+    entry: Entry = Entry.BAR
     entry_bars: Annotated[int, Meta(ge=1, le=16)] = 1
     length: Length = Length.PHRASE
     length_bars: Annotated[int, Meta(ge=1, le=64)] = 4
@@ -62,6 +62,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     top_p: Annotated[float, Meta(gt=0.0, le=1.0)] = 0.95
     lowest_pitch: Annotated[int, Meta(ge=0, le=127)] = 28
     highest_pitch: Annotated[int, Meta(ge=0, le=127)] = 100
+    register_reach: Annotated[int, Meta(ge=0, le=127)] = 12
+    """Semitones that an answer may go below and above its phrase; 127: anywhere."""
     grid: OnsetGrid = OnsetGrid.TRIPLETS
     style: str = "auto"
     """A kind of music the model was trained on, or "auto"."""
@@ -87,13 +89,26 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reset: Trigger = Trigger(TriggerKind.CONTROL, CC_SOSTENUTO)
 
 
+def _refusal(changes: dict[str, Any], reason: str) -> str:
+    """msgspec's own words, such as "Expected `int` <= 16 - at `$.channel`", as a sentence for a musician."""
+    why, _, place = reason.partition(" - at `$.")
+    name = place.rstrip("`")
+    kinds = {field.name: field.type for field in msgspec.structs.fields(Settings)}
+    if name not in changes or name not in kinds:
+        return f"That setting does not work: {reason}; see the list of settings."
+    kind = kinds[name]
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        return f"{name} cannot be {changes[name]!r}; choose one of {', '.join(kind)}."
+    return f"{name} cannot be {changes[name]!r} ({why[:1].lower()}{why[1:].replace('`', '')})."
+
+
 def changed(settings: Settings, changes: dict[str, Any]) -> Settings:
     """`settings` with some values changed; SettingsError names the first that is unknown or out of range."""
     values = msgspec.to_builtins(settings) | changes
     try:
         new = msgspec.convert(values, Settings)
     except msgspec.ValidationError as error:
-        raise SettingsError(f"That setting does not work: {error}; see the list of settings.") from error
+        raise SettingsError(_refusal(changes, str(error))) from error
     if new.lowest_pitch > new.highest_pitch:
         raise SettingsError(
             f"The lowest pitch ({new.lowest_pitch}) lies above the highest ({new.highest_pitch}); swap them."

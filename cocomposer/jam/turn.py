@@ -6,6 +6,7 @@ Bookkeeping only; when to commit and what to do when the model is late is the ja
 from collections import deque
 from dataclasses import dataclass, field, replace
 
+from cocomposer.generation.fallback import LastBar
 from cocomposer.generation.request import Wish
 from cocomposer.music.grid import Grid
 from cocomposer.music.note import Note, Pedal
@@ -46,6 +47,8 @@ class Turn:
     delay_seconds: float = 0.0
     """In free time nobody waits for the beat: the whole answer moves back by the time that its first note took."""
     pedal_down: bool = False
+    bar: LastBar | None = None
+    """What stands in for a late model; None while it is in time."""
     filled_ticks: int = 0
     """How much was filled in since the model last drew something."""
 

@@ -81,13 +81,16 @@ class ComposerLink:
         failures = 0
         while not self._stopping.is_set() and failures < GIVE_UP:
             ready = self._one_life()
+            if ready is None:
+                return
             failures = 0 if ready else failures + 1
             if self._stopping.wait(RESTART_SECONDS * 2**failures):
                 return
         if not self._stopping.is_set():
-            self._on_reply(ComposerLost("The composer cannot be started; run cocomposer doctor to see why."))
+            self._on_reply(ComposerLost("The composer cannot be started; run cocomposer doctor to see why.", True))
 
-    def _one_life(self) -> bool:
+    def _one_life(self) -> bool | None:
+        """Whether it was ready before it died; None if it said that it can never be."""
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
         process = context.Process(
@@ -100,11 +103,12 @@ class ComposerLink:
         theirs.close()
         self._process, self._connection = process, ours
         decoder = msgspec.msgpack.Decoder(Reply)
-        ready, told = False, False
+        ready, told, for_good = False, False, False
         try:
             while True:
                 reply = decoder.decode(ours.recv_bytes())
                 told = isinstance(reply, ComposerLost)
+                for_good = isinstance(reply, ComposerLost) and reply.for_good
                 ready = ready or not told
                 self._on_reply(reply)
         except (EOFError, OSError):
@@ -117,7 +121,7 @@ class ComposerLink:
         with self._wake:
             self._outbox.clear()
         ours.close()
-        return ready
+        return None if for_good else ready
 
     def _write(self) -> None:
         encoder = msgspec.msgpack.Encoder()

@@ -61,7 +61,7 @@ def run(connection: Connection, bundle: str, provider: str) -> None:
         try:
             model, ready = load_model(Path(bundle), provider)
         except (BundleError, ProviderError) as error:
-            reply(ComposerLost(str(error)))
+            reply(ComposerLost(str(error), for_good=True))
             return
         reply(ready)
         serve(connection, Worker(model, lambda: spare_model(Path(bundle))), reply)

@@ -78,6 +78,7 @@ class Lost(msgspec.Struct, frozen=True, tag=True):
     """The composer cannot answer (any more, or for now)."""
 
     sentence: str
+    for_good: bool = False
 
 
 class Status(msgspec.Struct, frozen=True, tag=True):
@@ -228,7 +229,7 @@ class Engine:
                 self._tell(Ready(event.provider, event.model, event.sentence, self.clock.now(), self.composer.pid))
             elif isinstance(event, ComposerLost):
                 self._composer_ready = False
-                self._tell(Lost(event.sentence))
+                self._tell(Lost(event.sentence, event.for_good))
             for output in self._jam.step(event, self.clock.now()):
                 self._carry_out(output)
 

@@ -80,13 +80,14 @@ class Offline:
             yield from self.worker.work()
 
     def _send_due(self) -> None:
-        for message in self.player.pop_due(self.now):
-            self._went_out(message)
+        self._went_out(self.player.pop_due(self.now))
 
-    def _went_out(self, message: DueMessage) -> None:
-        self.heard.append((self.now, message))
-        for output in self.jam.step(inputs.Sent(self.now, message.data), self.now):
-            self._carry_out(output)
+    def _went_out(self, messages: list[DueMessage]) -> None:
+        # All of them first: what the jam says to one of them may end another.
+        self.heard += [(self.now, message) for message in messages]
+        for message in messages:
+            for output in self.jam.step(inputs.Sent(self.now, message.data), self.now):
+                self._carry_out(output)
 
     def _carry_out(self, output: Output) -> None:
         match output:
@@ -99,14 +100,12 @@ class Offline:
             case outputs.Send():
                 self.player.add_message(output.turn, output.due_seconds, output.data)
             case outputs.Cut():
-                for message in self.player.cut(self.now, output.turn):
-                    self._went_out(message)
+                self._went_out(self.player.cut(self.now, output.turn))
             case outputs.Silence():
-                for message in self.player.panic(self.now):
-                    self._went_out(message)
+                self._went_out(self.player.panic(self.now))
             case outputs.Thru():
                 self.player.thru(output.data)
-                self._went_out(DueMessage(self.now, output.data, THRU_TURN))
+                self._went_out([DueMessage(self.now, output.data, THRU_TURN)])
             case (
                 outputs.ModeChanged() | outputs.Heard() | outputs.Take() | outputs.SettingsChanged() | outputs.Notice()
             ):

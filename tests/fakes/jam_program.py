@@ -1,5 +1,6 @@
 """`cocomposer jam` as a musician starts it: a program of its own, told by typing, watched by its lines of JSON."""
 
+import contextlib
 import json
 import os
 import signal
@@ -118,10 +119,8 @@ class JamProgram:
                 self._program.wait(PATIENCE_SECONDS)
             except subprocess.TimeoutExpired:
                 self._program.kill()
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(self._program.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         self._program.wait()
         assert self._program.stdin is not None and self._program.stdout is not None
         self._program.stdin.close()

@@ -42,32 +42,33 @@ class HeardNote:
 
 
 class Late(Worker):
-    """A composer that does nothing while `busy()` says so."""
+    """A composer that does nothing while `busy(now)` says so."""
 
-    def __init__(self, busy: Callable[[], bool], model: FakeNoteModel | None = None) -> None:
+    def __init__(self, busy: Callable[[float], bool], model: FakeNoteModel | None = None) -> None:
         super().__init__(model or FakeNoteModel(), spare())
         self._busy = busy
+        self.now: Callable[[], float] = lambda: 0.0
         self.requests: list[Request] = []
 
     @property
     def idle(self) -> bool:
-        return self._busy() or super().idle
+        return self._busy(self.now()) or super().idle
 
     def take(self, request: Request) -> None:
         self.requests.append(request)
         super().take(request)
 
     def work(self) -> list[Reply]:
-        return [] if self._busy() else super().work()
+        return [] if self._busy(self.now()) else super().work()
 
 
 class Rig:
     """An offline jam with a fake model and tables around it."""
 
     def __init__(self, worker: Worker | None = None, composer: bool = True, **changes: object) -> None:
-        """`changes` are settings, by their names; `composer` False: there is no composer at all."""
+        """`changes` are settings, by their names (entry: the next beat); `composer` False: there is no composer at all."""
         given = worker or (Worker(FakeNoteModel(), spare()) if composer else None)
-        self.offline = Offline(Jam(changed(Settings(), dict(changes))), given)
+        self.offline = Offline(Jam(changed(Settings(), {"entry": "beat", **changes})), given)
         self.offline.begin()
 
     @property

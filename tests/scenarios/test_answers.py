@@ -106,7 +106,7 @@ def test_eighty_eight_keys_at_once() -> None:
 
 def test_a_hanging_key_expires_and_the_jam_goes_on() -> None:
     rig = Rig()
-    rig.run([message(0.5, note_on(0, 100, 90))], scale(), until=40)
+    rig.run([message(0.5, note_on(0, 100, 90))], scale(), until=60)
     assert 20.5 <= rig.entry() <= 21.5
     rig.assert_silent()
 

@@ -13,7 +13,6 @@ from tests.fakes.keyboard import Keyboard
 from tests.fakes.tape import NewTape, Tape
 
 
-
 @pytest.fixture(scope="session")
 def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The released model where there is one, else one made on the spot."""
@@ -25,9 +24,7 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def start_jam(
-    jack_server: JackServer, bundle: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[StartJam]:
+def start_jam(jack_server: JackServer, bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartJam]:
     """Starts `cocomposer jam` with more arguments, and waits until it can answer; ended with the module."""
     started: list[JamProgram] = []
     folder = tmp_path_factory.mktemp("jam")

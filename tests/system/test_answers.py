@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cocomposer.music.message import CC_SOFT, CONTROL_CHANGE, kind_of
+from cocomposer.music.message import CC_ALL_NOTES_OFF, CC_SOFT, CONTROL_CHANGE, kind_of
 from tests.fakes.jack_server import PERIOD_SECONDS, JackServer
 from tests.fakes.jam_program import IN, OUT, JamProgram, StartJam, until
 from tests.fakes.keyboard import CHANNEL, PORT, Keyboard
@@ -15,7 +15,6 @@ from tests.fakes.tape import NewTape, Tape, onsets, sounding
 PHRASE = (60, 64, 67, 72)
 OURS = 4
 """The app answers on this channel, counted from 0."""
-ALL_NOTES_OFF = 123
 STOP_SECONDS = 0.010
 """So long may the machine take to be silent when it is interrupted."""
 
@@ -155,10 +154,28 @@ def test_typed_words_are_obeyed(
     mark = jam.mark()
     jam.say("p")
     jam.expect("Take", after=mark)
-    panicked = tape.wait(OURS, lambda found: any(kind_of(m.data) == CONTROL_CHANGE and m.data[1] == ALL_NOTES_OFF for m in found))
+    panicked = tape.wait(
+        OURS, lambda found: any(kind_of(m.data) == CONTROL_CHANGE and m.data[1] == CC_ALL_NOTES_OFF for m in found)
+    )
     assert not sounding(panicked)
     mark = jam.mark()
     jam.say("creativity=3")
     jam.expect("Notice", lambda n: "creativity" in n["sentence"], after=mark)
+    mark = jam.mark()
+    jam.say("l")
+    jam.expect("Notice", after=mark)
+    keyboard.pedal(20)
+    jam.expect("Notice", lambda n: n["sentence"] == "Controller 20 now works take over.", after=mark)
+    mark = jam.mark()
+    keyboard.pedal(20)
+    jam.expect("ModeChanged", lambda n: n["mode"] == "answering", after=mark)
+    mark = jam.mark()
+    jam.say("s")
+    jam.expect("Take", after=mark)
+    jam.say("t")
+    jam.expect("Status", after=jam.mark())
+    jam.say("t")
+    jam.expect("Notice", lambda n: n["sentence"].startswith("Tapped: "), after=mark)
+    assert jam.expect("Status", after=jam.mark())["beat_source"] == "tap"
     jam.say("no such word")
     assert until(lambda: "no setting" in jam.errors)

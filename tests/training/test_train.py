@@ -12,8 +12,8 @@ from cocomposer.events.layout import DRAWN
 from models.training.evaluate import evaluate
 from models.training.export import load_network, write_bundle
 from models.training.network import Network, Shape
-from models.training.prepare import pack
 from models.training.pieces import read_manifest
+from models.training.prepare import pack
 from models.training.recipe import Recipe, read_recipe
 from models.training.train import rate_at, train
 

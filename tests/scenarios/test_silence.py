@@ -1,0 +1,133 @@
+"""Whatever is played, commanded and lost: in the end everything that was begun has been ended."""
+
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cocomposer.generation.request import ComposerLost, ComposerReady
+from cocomposer.generation.worker import Worker
+from cocomposer.jam import inputs
+from cocomposer.music.message import CONTINUE, START, STOP, control_change, note_off, note_on
+from tests.fakes.note_model import FakeNoteModel, spare
+from tests.scenarios.rig import Late, Rig, Script, clock, message
+
+PITCHES = st.sampled_from((48, 60, 61, 64, 100))
+CHANNELS = st.sampled_from((0, 0, 0, 9))
+
+wire = st.one_of(
+    st.builds(note_on, CHANNELS, PITCHES, st.integers(0, 127)),
+    st.builds(note_on, CHANNELS, PITCHES, st.just(80)),
+    st.builds(note_off, CHANNELS, PITCHES),
+    st.builds(control_change, CHANNELS, st.sampled_from((64, 64, 66, 67, 123, 1)), st.sampled_from((0, 127))),
+    st.sampled_from([bytes((status,)) for status in (START, STOP, CONTINUE, 0xFE, 0xFF)]),
+)
+changes: st.SearchStrategy[dict[str, Any]] = st.one_of(
+    st.fixed_dictionaries({"entry": st.sampled_from(("free", "beat", "bar"))}),
+    st.fixed_dictionaries({"length": st.sampled_from(("phrase", "bars", "endless"))}),
+    st.fixed_dictionaries({"tempo": st.none() | st.integers(20, 300)}),
+    st.fixed_dictionaries({"channel": st.integers(1, 2)}),
+    st.fixed_dictionaries({"lowest_pitch": st.integers(0, 60)}),
+    st.fixed_dictionaries({"beats_per_bar": st.integers(1, 7)}),
+    st.fixed_dictionaries({"phrase_bars": st.integers(0, 2)}),
+    st.fixed_dictionaries({"nudge_ms": st.integers(-250, 250)}),
+    st.fixed_dictionaries({"thru": st.booleans()}),
+    st.fixed_dictionaries({"interruptible": st.booleans()}),
+    st.fixed_dictionaries({"creativity": st.floats(-1, 3)}),
+)
+commands = st.one_of(
+    st.builds(inputs.TakeOver),
+    st.builds(inputs.TakeOver),
+    st.builds(inputs.StopAnswer),
+    st.builds(inputs.Reset),
+    st.builds(inputs.Panic),
+    st.builds(inputs.Change, changes),
+    st.builds(inputs.Learn, st.sampled_from(("take_over", "reset"))),
+    st.just(inputs.PortLost(False, "The output is gone.")),
+    st.just(inputs.PortLost(True, "The input is gone.")),
+    st.just(inputs.PortOpened(False, "The output is back.")),
+    st.just(ComposerLost("The composer is gone.")),
+    st.just(ComposerReady("cpu", "fake", "The composer is back.")),
+)
+gaps = st.sampled_from((0.0, 0.001, 0.02, 0.1, 0.25, 0.6, 2.5))
+
+
+@st.composite
+def scripts(draw: st.DrawFn) -> tuple[Script, float]:
+    """Anything that may happen within some seconds, a DAW's clock perhaps running through a part of it."""
+    script: Script = []
+    now = 0.0
+    for _ in range(draw(st.integers(1, 40))):
+        now += draw(gaps)
+        event = draw(st.one_of(wire, wire, wire, commands, st.just(inputs.Tap(now))))
+        script.append(message(now, event) if isinstance(event, bytes) else (now, event))
+    if draw(st.booleans()):
+        begin, length = draw(st.floats(0, 5)), draw(st.floats(0.5, 10))
+        script += clock(draw(st.integers(40, 240)), begin, begin + length, jitter=0.004)
+    return sorted(script, key=lambda item: item[0]), now
+
+
+@st.composite
+def workers(draw: st.DrawFn) -> Worker | None:
+    kind = draw(st.sampled_from(("none", "good", "good", "breaking", "late")))
+    if kind == "none":
+        return None
+    if kind == "breaking":
+        return Worker(FakeNoteModel(breaks_after=draw(st.integers(0, 60))), spare())
+    if kind == "late":
+        return Late(lambda now: int(now) % 3 == 0)
+    return Worker(FakeNoteModel(), spare())
+
+
+def release_everything(at_seconds: float) -> Script:
+    """All keys and pedals come up; twice, because an off may be taken for the echo of ours."""
+    keys = [(channel, pitch) for channel in (0, 9) for pitch in (48, 60, 61, 64, 100)]
+    offs = [message(at_seconds + turn, note_off(*key)) for turn in (0.0, 1.0) for key in keys]
+    ups = [message(at_seconds + 1.0, control_change(channel, 64, 0)) for channel in (0, 9)]
+    return offs + ups
+
+
+@given(scripts(), workers())
+@settings(max_examples=120)
+def test_any_script_ends_silent_when_it_is_stopped(case: tuple[Script, float], worker: Worker | None) -> None:
+    script, end = case
+    rig = Rig(worker=worker, composer=worker is not None)
+    if isinstance(worker, Late):
+        worker.now = lambda: rig.now
+    rig.run(script, until=end)
+    rig.run([(end, inputs.Change({"answer": False, "nudge_ms": 0}))], release_everything(end), until=end + 2)
+    rig.run([(end + 2, inputs.StopAnswer())], until=end + 3)
+    rig.assert_silent()
+
+
+@given(scripts(), workers())
+@settings(max_examples=80)
+def test_any_script_ends_silent_by_itself_where_answers_have_an_end(
+    case: tuple[Script, float], worker: Worker | None
+) -> None:
+    script, end = case
+    rig = Rig(worker=worker, composer=worker is not None)
+    if isinstance(worker, Late):
+        worker.now = lambda: rig.now
+    rig.run(script, until=end)
+    ending = {"length": "bars", "length_bars": 1, "answer": False, "tempo": 240}
+    rig.run([(end, inputs.Change(ending))], release_everything(end), until=end + 2)
+    limit = end + 400
+    if rig.jam.turn is not None and rig.jam.turn.wish.end_tick is None:
+        rig.run([(rig.now, inputs.TakeOver())], until=rig.now)
+    rig.offline.run_until_silent(limit)
+    assert rig.now < limit, "the answer never ended"
+    rig.run(until=rig.now + 1)
+    rig.assert_silent()
+
+
+@given(scripts())
+@settings(max_examples=30)
+def test_the_same_script_gives_the_same_jam(case: tuple[Script, float]) -> None:
+    script, end = case
+    jams = []
+    for _ in range(2):
+        rig = Rig(seed=3)
+        rig.run(script, until=end + 3)
+        jams.append((rig.sent, rig.offline.told))
+    assert jams[0] == jams[1]
