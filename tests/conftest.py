@@ -4,6 +4,7 @@ And the JACK server that the real-port tests share. Where CI is set its absence 
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -36,3 +37,11 @@ def jack_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JackServer
             yield server
         finally:
             server.stop()
+
+
+@pytest.fixture(scope="session")
+def tiny_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A real bundle with a very small model; torch is only loaded where it is wanted."""
+    from tests.fakes.tiny_bundle import write_tiny_bundle
+
+    return write_tiny_bundle(tmp_path_factory.mktemp("bundles") / "tiny")

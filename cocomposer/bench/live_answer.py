@@ -40,6 +40,7 @@ class LiveAnswer:
     first_beat: float
     """The song's beat on which the answer began."""
     last_beat: float
+    """Where the clock ended: an answer that broke off before has beats without anything."""
     notes: tuple[PlayedOut, ...]
     statuses: tuple[Status, ...]
     memory_mb: tuple[float, float] | None
@@ -78,7 +79,7 @@ def live_answer(subject: Subject, beat: Beat, jitter_seconds: float) -> LiveAnsw
     return LiveAnswer(
         beat,
         beat.beat_at(notes[0].true_seconds),
-        beat.beat_at(min(ends, heard[-1][0] if heard else ends)),
+        beat.beat_at(ends),
         notes,
         tuple(statuses),
         None if memory_begun is None or memory_ended is None else (memory_begun, memory_ended),

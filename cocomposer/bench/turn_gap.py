@@ -119,7 +119,7 @@ def frontier(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _line(row: dict[str, Any]) -> str:
     return (
-        f"{row['rule']:7}{row['unlikely']:9.2f}{row['floor']:7.2f}{row['silence']:9.2f}"
+        f"{row['rule']:7}{row['unlikely']:9.4f}{row['floor']:7.2f}{row['silence']:9.2f}"
         f"{row['gap_p50']:9.3f}{row['gap_p90']:9.3f}{row['false_endings']:7d}"
     )
 

@@ -1,7 +1,8 @@
 """Our own notes coming back: a DAW that passes on what it receives must not make us answer ourselves.
 
 A message that equals one we sent a moment ago is taken as its echo, once. Knows no ports and no phrases.
-The channel is not compared: DAW tracks often move everything to their own.
+The channel is not compared: DAW tracks often move everything to their own. What only passed through us (thru)
+is compared more strictly, because a player's own next stroke is likely to equal it.
 """
 
 from collections import deque
@@ -10,6 +11,8 @@ from typing import Final
 from cocomposer.music.message import CONTROL_CHANGE, NOTE_OFF, NOTE_ON, TimedMessage, channel_of, kind_of
 
 WINDOW_SECONDS: Final = 0.5
+PASSED_ON_SECONDS: Final = 0.1
+"""An echo of what passed through comes back this soon; no foot and hardly a hand repeats itself faster."""
 EARLY_SECONDS: Final = 0.02
 """An echo may be stamped this much before the send: the two moments are taken in different threads."""
 REMEMBERED: Final = 1024
@@ -27,7 +30,7 @@ class EchoGuard:
     def __init__(self, window_seconds: float = WINDOW_SECONDS) -> None:
         """An echo arrives at most `window_seconds` after its note was sent."""
         self._window = window_seconds
-        self._sent: deque[tuple[float, _Content]] = deque(maxlen=REMEMBERED)
+        self._sent: deque[tuple[float, _Content, int | None]] = deque(maxlen=REMEMBERED)
         self._echoed_keys: dict[_Key, int] = {}
         self._own_keys: set[_Key] = set()
         self._echoes = 0
@@ -44,18 +47,18 @@ class EchoGuard:
         self._own_keys.clear()
         self._echoes = 0
 
-    def sent(self, at_seconds: float, data: bytes) -> None:
-        """We send `data` at `at_seconds` (its due moment will do, also ahead of time)."""
+    def sent(self, at_seconds: float, data: bytes, passed_on: bool = False) -> None:
+        """We send `data` at `at_seconds` (its due moment will do, also ahead of time); `passed_on`: it is the player's."""
         content = _content_of(data)
         if content is not None:
-            self._sent.append((at_seconds, content))
+            self._sent.append((at_seconds, content, channel_of(data) if passed_on else None))
 
     def is_echo(self, message: TimedMessage) -> bool:
         """Whether an arriving message is one of ours come back. Ask once for each message, in order of arrival."""
         content = _content_of(message.data)
         if content is None:
             return False
-        came_back = self._match(content, message.at_seconds)
+        came_back = self._match(content, channel_of(message.data), message.at_seconds)
         if content[0] == CONTROL_CHANGE:
             return came_back
         key = (channel_of(message.data), message.data[1])
@@ -80,12 +83,15 @@ class EchoGuard:
         self._own_keys.discard(key)
         return False
 
-    def _match(self, content: _Content, at_seconds: float) -> bool:
+    def _match(self, content: _Content, channel: int, at_seconds: float) -> bool:
         """Strike the earliest equal message sent within the window off the list; whether there was one."""
         while self._sent and self._sent[0][0] < at_seconds - self._window:
             self._sent.popleft()
-        for index, (sent_seconds, sent_content) in enumerate(self._sent):
-            if sent_content == content and -EARLY_SECONDS <= at_seconds - sent_seconds <= self._window:
+        for index, (sent_seconds, sent_content, passed_on_channel) in enumerate(self._sent):
+            if passed_on_channel not in (None, channel):
+                continue
+            window = self._window if passed_on_channel is None else PASSED_ON_SECONDS
+            if sent_content == content and -EARLY_SECONDS <= at_seconds - sent_seconds <= window:
                 del self._sent[index]
                 return True
         return False

@@ -19,6 +19,8 @@ class Sent(msgspec.Struct, frozen=True, tag=True):
 
     at_seconds: float
     data: bytes
+    passed_on: bool = False
+    """It is the player's own, passed on (thru)."""
 
 
 class Woke(msgspec.Struct, frozen=True, tag=True):

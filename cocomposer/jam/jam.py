@@ -128,7 +128,7 @@ class Jam:
             case inputs.Arrived():
                 self._arrive(TimedMessage(event.at_seconds, event.data), now)
             case inputs.Sent():
-                self._echo.sent(event.at_seconds, event.data)
+                self._echo.sent(event.at_seconds, event.data, event.passed_on)
             case inputs.Woke():
                 pass
             case inputs.TakeOver():

@@ -74,7 +74,8 @@ class ComposerLink:
                 process.kill()
                 process.join()
         for thread in self._threads:
-            thread.join(_STOP_SECONDS)
+            if thread.is_alive():
+                thread.join(_STOP_SECONDS)
 
     def _live(self) -> None:
         """Start, read until it dies, start again."""

@@ -22,6 +22,7 @@ from cocomposer.jam.jam import Jam
 from cocomposer.jam.outputs import Mode, Output, Shown
 from cocomposer.jam.settings import Settings
 from cocomposer.music.message import TimedMessage
+from cocomposer.playback.sounding import THRU_TURN
 from cocomposer.ports import MidiInput, MidiOutput
 from cocomposer.runtime.composer_link import ComposerLink
 from cocomposer.runtime.front_door import FrontDoor
@@ -138,8 +139,8 @@ class Engine:
 
     # -- other threads: enqueue only ----------------------------------------------------------
 
-    def _on_sent(self, _due: float, sent: float, data: bytes, _turn: int, _note_id: int | None) -> None:
-        self._queue.put(inputs.Sent(sent, data))
+    def _on_sent(self, _due: float, sent: float, data: bytes, turn: int, _note_id: int | None) -> None:
+        self._queue.put(inputs.Sent(sent, data, turn == THRU_TURN))
 
     def _on_lost(self, sentence: str) -> None:
         self._queue.put(inputs.PortLost(False, sentence))

@@ -6,6 +6,7 @@ Knows bytes and threads, no music. Callbacks run in the readers' threads and may
 import contextlib
 import queue
 import threading
+import time
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import Final
@@ -41,14 +42,13 @@ class FrontDoor:
 
     def close(self, patience_seconds: float = 1.0) -> None:
         """Say what is still to be said, then shut."""
-        done = threading.Event()
-        threading.Timer(patience_seconds, done.set).start()
+        ends_at = time.monotonic() + patience_seconds
         with self._lock:
             guests = dict(self._guests)
         for outbox in guests.values():
             outbox.put(None)
-        while any(outbox.qsize() for outbox in guests.values()) and not done.wait(0.005):
-            pass
+        while any(outbox.qsize() for outbox in guests.values()) and time.monotonic() < ends_at:
+            time.sleep(0.005)
         for connection in guests:
             with contextlib.suppress(OSError):
                 connection.close()

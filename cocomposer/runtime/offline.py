@@ -86,7 +86,8 @@ class Offline:
         # All of them first: what the jam says to one of them may end another.
         self.heard += [(self.now, message) for message in messages]
         for message in messages:
-            for output in self.jam.step(inputs.Sent(self.now, message.data), self.now):
+            sent = inputs.Sent(self.now, message.data, message.turn == THRU_TURN)
+            for output in self.jam.step(sent, self.now):
                 self._carry_out(output)
 
     def _carry_out(self, output: Output) -> None:

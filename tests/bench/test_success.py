@@ -27,3 +27,8 @@ def test_beats_are_counted(
     notes: list[Note], statuses: list[tuple[float, float]], served: int, by_model: int, beats: int
 ) -> None:
     assert served_beats(answer_of(notes, statuses)) == (served, by_model, beats)
+
+
+def test_an_answer_that_breaks_off_leaves_its_beats_unserved() -> None:
+    answer = answer_of([(0, ON_TIME, False), (1, ON_TIME, False)], [(1.2, 0.0), (2.0, 0.0)], last_beat=5.0)
+    assert served_beats(answer) == (2, 2, 5)

@@ -19,8 +19,8 @@ _INCLINATION = 6.0
 """Added to the logits of what is wished; the heads of an untrained network draw evenly otherwise."""
 
 
-def write_tiny_bundle(folder: Path) -> Path:
-    """Write it to `folder`, which is given back."""
+def tiny_network() -> Network:
+    """The network of the bundle, always the same."""
     torch.manual_seed(1)
     network = Network(SHAPE)
     sixteenth = STEPS.index(TICKS_PER_BEAT // 4)
@@ -36,5 +36,10 @@ def write_tiny_bundle(folder: Path) -> Path:
             head = network.heads[DRAWN_INDEX[field]]
             assert isinstance(head, FieldHead)
             head.out.bias[classes] += _INCLINATION
-    write_bundle(network, folder, "tiny", {})
+    return network
+
+
+def write_tiny_bundle(folder: Path) -> Path:
+    """Write it to `folder`, which is given back."""
+    write_bundle(tiny_network(), folder, "tiny", {})
     return folder

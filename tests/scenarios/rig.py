@@ -23,6 +23,7 @@ from cocomposer.music.message import (
     note_off,
     note_on,
 )
+from cocomposer.playback.sounding import THRU_TURN
 from cocomposer.runtime.offline import Offline
 from tests.fakes.note_model import FakeNoteModel, spare
 
@@ -91,8 +92,9 @@ class Rig:
 
     @property
     def heard(self) -> list[HeardNote]:
-        """The notes that went out, in order of onset."""
-        return paired(self.sent)
+        """The machine's notes that went out, in order of onset; what passes through by hand left out."""
+        ours = [(at_seconds, m.data) for at_seconds, m in self.offline.heard if m.turn != THRU_TURN]
+        return paired(ours)
 
     @property
     def takes(self) -> list[outputs.Take]:

@@ -10,7 +10,7 @@ from cocomposer.jam import inputs
 from cocomposer.jam.outputs import Mode
 from cocomposer.music.message import CC_SUSTAIN, NOTE_ON, kind_of
 from tests.fakes.note_model import FakeNoteModel, spare
-from tests.scenarios.rig import Late, Rig, message, pedal, scale
+from tests.scenarios.rig import Late, Rig, message, pedal, played, scale
 
 BEAT = 0.5
 
@@ -168,3 +168,28 @@ def test_a_lost_output_ends_the_answer_and_the_next_one_works() -> None:
     rig.assert_silent()
     rig.run([(5.0, inputs.PortOpened(False, "It is back."))], scale(6.0), until=10)
     assert rig.jam.mode is Mode.ANSWERING
+
+
+def test_with_thru_a_pad_struck_again_and_a_quick_foot_are_no_echoes() -> None:
+    rig = Rig(thru=True, answer=False)
+    strokes = played(*((0.15 * number, 60, 0.1) for number in range(8)))
+    feet = [pedal(0.13 * number, CC_SUSTAIN, 127 * (number % 2)) for number in range(8)]
+    rig.run(strokes, feet, played((2.0, 40, 0.2)), played((2.001, 40, 0.2), channel=1), until=3.0)
+    assert len(rig.sent) == len(strokes) + len(feet) + 4
+    assert rig.jam.echoes == 0 and [note.pitch for note in rig.jam.history].count(60) == 8
+
+
+@pytest.mark.parametrize("channel", [0, 2])
+def test_with_thru_into_a_daw_that_echoes_nothing_goes_round_for_ever(channel: int) -> None:
+    rig = Rig(thru=True, answer=False)
+    fed = 0
+    script = scale(count=4)
+    while rig.now < 4.0:
+        now = rig.now + 0.01
+        rig.run([event for event in script if rig.now <= event[0] < now], until=now)
+        while fed < len(rig.sent) and rig.sent[fed][0] + 0.03 <= rig.now:
+            data = rig.sent[fed][1]
+            rig.run([message(rig.now, bytes((data[0] | channel, *data[1:])))], until=rig.now)
+            fed += 1
+    assert len(rig.sent) <= 2 * len(script)
+    rig.assert_silent()

@@ -171,7 +171,7 @@ def test_typed_words_are_obeyed(
     jam.expect("ModeChanged", lambda n: n["mode"] == "answering", after=mark)
     mark = jam.mark()
     jam.say("s")
-    jam.expect("Take", after=mark)
+    jam.expect("ModeChanged", lambda n: n["mode"] == "listening", after=mark)
     jam.say("t")
     jam.expect("Status", after=jam.mark())
     jam.say("t")

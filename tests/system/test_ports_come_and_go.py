@@ -30,7 +30,7 @@ def test_a_named_input_is_taken_up_whenever_it_comes(start_jam: StartJam, jack_s
 def test_the_jam_survives_the_death_of_the_jack_server(
     start_jam: StartJam, jack_server: JackServer, new_tape: NewTape
 ) -> None:
-    jam = start_jam("--endless", "--set", "interruptible=false")
+    jam = start_jam("--endless", "--set", "interruptible=false", "--set", "answer=false")
     tape = new_tape(OUT)
     program = jack_server.run("jack_midiseq", NAME, *LOOP)
     jack_server.connect(f"{NAME}:out", IN)
