@@ -62,13 +62,16 @@ class OnnxNoteModel:
         """Forget everything."""
         self._ring.fill(-1)
         self._length = 0
+        self._hidden = np.zeros_like(self._hidden)
+        self._recent = np.zeros_like(self._recent)
 
     def rewind(self, length: int) -> bool:
         """Forget all events from absolute index `length` on; False if that is further back than the ring keeps."""
         if length >= self._length:
             return True
         oldest_wanted = max(0, length - self.bundle.window)
-        if length <= 0 or self._length - oldest_wanted > self.bundle.ring:
+        kept = np.count_nonzero((self._ring >= oldest_wanted) & (self._ring < length))
+        if length <= 0 or kept < length - oldest_wanted:
             return False
         self._ring[self._ring >= length] = -1
         self._length = length

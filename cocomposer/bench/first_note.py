@@ -5,8 +5,10 @@ model's context fills up as it does in playing. Where the tempo was estimated th
 of the onset grid: those phrases are told apart too.
 """
 
+import math
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -19,6 +21,7 @@ from cocomposer.jam import inputs, outputs
 from cocomposer.jam.outputs import Mode
 from cocomposer.jam.settings import Settings
 from cocomposer.music.message import NOTE_OFF, NOTE_ON, kind_of
+from cocomposer.runtime.engine import News
 from cocomposer.runtime.script import script_of
 
 PHRASES: Final = 40
@@ -30,6 +33,7 @@ _LEAD_SECONDS: Final = 0.05
 _ANSWER_SECONDS: Final = 8.0
 _HEARD_SECONDS: Final = 0.12
 _QUIET_SECONDS: Final = 0.15
+_TAKE_SECONDS: Final = 1.0
 
 
 def measure(subject: Subject) -> dict[str, Any]:
@@ -69,21 +73,43 @@ def _one(studio: Studio, script: Script) -> tuple[float, bool] | None:
     begin = time.perf_counter() + _LEAD_SECONDS
     studio.play([(begin + at_seconds, data) for at_seconds, data in script])
     ended = begin + script[-1][0]
-    armed = None
-    for news in studio.news_until(ended + _ANSWER_SECONDS):
-        if isinstance(news, outputs.ModeChanged) and news.mode is Mode.ARMED:
-            armed = news.at_seconds
-        elif isinstance(news, outputs.Play) and armed is not None:
-            until = max(ended, news.on_seconds) + _HEARD_SECONDS
-            break
-    else:
-        return None
-    for _ in studio.news_until(until):
-        pass
+    story = _Story()
+    # What was judged over too early and cut by the next note is not what is measured: the last answer is.
+    for news in studio.news_until(ended):
+        story.tell(news)
+    if not story.has_begun():
+        for news in studio.news_until(ended + _ANSWER_SECONDS):
+            story.tell(news)
+            if story.has_begun():
+                break
+        else:
+            return None
+    for news in studio.news_until(story.on_seconds + _HEARD_SECONDS):
+        story.tell(news)
     studio.command(inputs.StopAnswer())
-    take = studio.wait_for(lambda news: isinstance(news, outputs.Take), time.perf_counter() + _ANSWER_SECONDS)
-    sent = [at_seconds for at_seconds, data in studio.heard() if kind_of(data) == NOTE_ON and at_seconds >= armed]
-    return (sent[0] - armed, isinstance(take, outputs.Take) and take.beat_known) if sent else None
+    take = studio.wait_for(lambda news: isinstance(news, outputs.Take), time.perf_counter() + _TAKE_SECONDS)
+    sent = [at for at, data in studio.heard() if kind_of(data) == NOTE_ON and at >= story.armed_seconds]
+    return (sent[0] - story.armed_seconds, isinstance(take, outputs.Take) and take.beat_known) if sent else None
+
+
+@dataclass(slots=True)
+class _Story:
+    """When the last phrase was judged over, and when its answer's first note was to sound."""
+
+    armed_seconds: float = math.inf
+    on_seconds: float = math.inf
+
+    def has_begun(self) -> bool:
+        """Whether an answer is being played."""
+        return self.on_seconds < math.inf
+
+    def tell(self, news: News) -> None:
+        """Take in one piece of news."""
+        if isinstance(news, outputs.ModeChanged) and news.mode is not Mode.ANSWERING:
+            self.armed_seconds = news.at_seconds if news.mode is Mode.ARMED else math.inf
+            self.on_seconds = math.inf
+        elif isinstance(news, outputs.Play) and self.armed_seconds < math.inf:
+            self.on_seconds = min(self.on_seconds, news.on_seconds)
 
 
 def cuts(seed: int = 1) -> Iterator[Script]:

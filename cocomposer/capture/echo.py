@@ -48,7 +48,7 @@ class EchoGuard:
         self._echoes = 0
 
     def sent(self, at_seconds: float, data: bytes, passed_on: bool = False) -> None:
-        """We send `data` at `at_seconds` (its due moment will do, also ahead of time); `passed_on`: it is the player's."""
+        """We send `data` at `at_seconds` (its due moment will do, also ahead of time); `passed_on`: the player's."""
         content = _content_of(data)
         if content is not None:
             self._sent.append((at_seconds, content, channel_of(data) if passed_on else None))

@@ -63,6 +63,8 @@ def run(options: argparse.Namespace) -> int:
         if not options.json:
             print(f"{options.phrase} is played into the virtual port:", flush=True)
         last_off = _play(midi, clock, script)
+        # Where the phrase paused the machine may have come in and given way: that was not yet the answer.
+        listener.forget_answers()
         if not listener.taken.wait(PATIENCE_SECONDS + script[-1][0] * 2) or listener.take is None:
             print("No answer came; run cocomposer doctor.", file=sys.stderr)
             return 1
@@ -113,6 +115,11 @@ class _Listener:
     def hanging(self) -> int:
         """Notes that were begun and not ended."""
         return len(self._sounding)
+
+    def forget_answers(self) -> None:
+        """Wait for an answer that is still to come."""
+        self.taken.clear()
+        self.take = self.first_answer = None
 
     def hear(self, message: TimedMessage) -> None:
         kind, key = kind_of(message.data), (message.data[0] & 0x0F, message.data[1])

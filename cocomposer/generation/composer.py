@@ -107,7 +107,7 @@ class Composer:
         return end if same.all() else begin + int(np.argmin(same))
 
     def _too_old(self, count: int) -> int:
-        """How many of `count` notes need not be fed: the model does not look back on them, also if a few are dropped."""
+        """How many of `count` notes need not be fed: the model does not look back on them, also after a small drop."""
         return max(0, count - self._model.window - self._model.chunk)
 
     def _feed(self, rows: Rows, ticks: NDArray[np.int64], notes: list[Note]) -> None:
@@ -145,7 +145,7 @@ class Composer:
             yield note
 
     def _onset(self, wish: Wish, last: int, together: int | None, rng: np.random.Generator) -> tuple[int, int]:
-        """The next onset as (step, tick); `together`: notes of this turn that began at `last`, None before its first."""
+        """The next onset as (step, tick); `together`: how many of this turn began at `last`, None at first."""
         if together is None and wish.first_tick is not None:
             onset = max(wish.first_tick, last)
             return int(step_of(np.asarray([onset - last]))[0]), onset

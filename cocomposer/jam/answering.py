@@ -147,7 +147,7 @@ class Answering:
             turn.filled_ticks, turn.bar = 0, None
             if not turn.begun and not turn.drafts and not turn.timed:
                 late = now + CHORD_SECONDS - grid.seconds_at(event.notes[0].onset_tick)
-                turn.delay_seconds = max(0.0, late)
+                turn.delay_seconds = late
             turn.drafts.extend(Draft(note) for note in event.notes)
             turn.plan(event.notes[-1].onset_tick, known=True)
         turn.drawn_all = turn.drawn_all or event.ended

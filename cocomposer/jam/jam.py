@@ -35,6 +35,7 @@ from cocomposer.music.message import (
     kind_of,
 )
 from cocomposer.music.note import Note
+from cocomposer.playback.sounding import THRU_TURN
 from cocomposer.sync.transport import Transport
 
 BAR_LEAD_SECONDS: Final = LEAD_SECONDS + 0.03
@@ -230,6 +231,9 @@ class Jam:
             state.say(str(error))
             return
         state.settings = after
+        if before.thru and not after.thru:
+            # The ends of what is held now will not pass any more.
+            state.out.append(outputs.Cut(THRU_TURN))
         if after.tempo != before.tempo:
             state.transport.set_tempo(after.tempo, now)
         if after.beats_per_bar != before.beats_per_bar:
@@ -335,6 +339,6 @@ class Jam:
 def _shape(settings: Settings) -> tuple[object, ...]:
     """The settings that shape notes still to be drawn."""
     return (
-        settings.creativity, settings.top_p, settings.register_reach, settings.lowest_pitch, settings.highest_pitch, settings.grid,
-        settings.style, settings.channel,
+        settings.creativity, settings.top_p, settings.register_reach, settings.lowest_pitch,
+        settings.highest_pitch, settings.grid, settings.style, settings.channel,
     )  # fmt: skip

@@ -45,7 +45,8 @@ class Turn:
     silent_from: float = 0.0
     """When the last committed note ends, in seconds."""
     delay_seconds: float = 0.0
-    """In free time nobody waits for the beat: the whole answer moves back by the time that its first note took."""
+    """Where nobody gives the beat the answer begins as soon as it can: all of it moves back by the time that its first
+    note took, or forward by what was left until the next place on an estimated beat."""
     pedal_down: bool = False
     bar: LastBar | None = None
     """What stands in for a late model; None while it is in time."""

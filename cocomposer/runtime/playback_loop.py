@@ -27,7 +27,10 @@ COARSE_SECONDS: Final = 0.002 if platform.system() == "Windows" else 0.0
 _SLEEP_SECONDS: Final = 0.0005
 
 OnSent = Callable[[float, float, bytes, int, int | None], None]
-"""Called with (due_seconds, sent_seconds, data, turn, note_id) right after a message went out."""
+"""Called with (due_seconds, sent_seconds, data, turn, note_id) right before a message goes out.
+
+Before, so that whoever listens for echoes knows of a message before it can come back.
+"""
 
 
 def _ignore_sent(due: float, sent: float, data: bytes, turn: int, note_id: int | None) -> None:
@@ -229,6 +232,7 @@ class PlaybackLoop:
             if self._output is None:
                 return
             sent = self._clock.now()
+            self._on_sent(message.due_seconds, sent, message.data, message.turn, message.note_id)
             try:
                 self._output.send(message.data)
             except OSError as error:
@@ -239,7 +243,6 @@ class PlaybackLoop:
                 return
             if measure:
                 self._lateness.record(sent - message.due_seconds)
-            self._on_sent(message.due_seconds, sent, message.data, message.turn, message.note_id)
 
     def _let_go(self) -> None:
         ending = self._player.hush(self._clock.now())

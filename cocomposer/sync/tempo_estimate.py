@@ -126,11 +126,12 @@ def _pulse(accents: Sequence[_Accent], span: float) -> tuple[_Pulse | None, floa
         return None, 0.0
     step = 1.0 / (_STEPS_A_TURN * span)
     count = int((fastest - slowest) / step) + 1
-    frequencies = [slowest + index * step for index in range(count)]
+    # One more on the slow side: in a short run all onsets agree ever better with ever slower pulses, which is no peak.
+    frequencies = [slowest + index * step for index in range(-1, count)]
     agreements = [abs(_resultant(accents, frequency, weighted=False)) for frequency in frequencies]
-    best = max(agreements)
-    for index, agreement in enumerate(agreements):
-        is_peak = agreement >= max(agreements[max(0, index - 1) : index + 2])
+    best = max(agreements[1:])
+    for index, agreement in enumerate(agreements[1:], 1):
+        is_peak = agreement >= max(agreements[index - 1 : index + 2])
         if is_peak and agreement >= _GOOD_SHARE * best:
             return _refined(accents, frequencies[index], step), (fastest - slowest) * span
     return None, 0.0
@@ -142,7 +143,7 @@ def _refined(accents: Sequence[_Accent], frequency: float, step: float) -> _Puls
     while step * (accents[-1].seconds - accents[0].seconds) > 0.002:
         for candidate in (frequency - step, frequency + step):
             agreement = abs(_resultant(accents, candidate, weighted=False))
-            if agreement > best:
+            if agreement > best and candidate >= _PULSE_SLOWEST_HZ:
                 best, frequency = agreement, candidate
         step /= 2
     arrow = _resultant(accents, frequency, weighted=False)

@@ -4,8 +4,10 @@ import itertools
 
 import pytest
 
-from cocomposer.bench.first_note import cut_of, cuts
+from cocomposer.bench.first_note import _Story, cut_of, cuts
+from cocomposer.jam.outputs import Mode, ModeChanged, Play
 from cocomposer.music.message import NOTE_OFF, NOTE_ON, kind_of, note_off, note_on
+from cocomposer.music.note import Note
 
 
 def test_a_cut_begins_with_its_first_note_and_leaves_no_key_down() -> None:
@@ -35,3 +37,20 @@ def test_shipped_phrases_give_cuts_without_end_and_the_same_each_time() -> None:
         for _, data in cut:
             (down.add if kind_of(data) == NOTE_ON else down.discard)(data[1])
         assert not down
+
+
+def test_only_the_last_answer_of_a_phrase_counts() -> None:
+    story = _Story()
+    note = Note(0, 60, 12, 80)
+    story.tell(ModeChanged(Mode.ARMED, 1.0))
+    story.tell(ModeChanged(Mode.ANSWERING, 1.01))
+    story.tell(Play(1, 1, note, 1.05, 1.2))
+    assert story.has_begun() and (story.armed_seconds, story.on_seconds) == (1.0, 1.05)
+    # The player goes on and cuts it.
+    story.tell(ModeChanged(Mode.LISTENING, 1.04))
+    assert not story.has_begun()
+    story.tell(ModeChanged(Mode.HEARING, 1.04))
+    story.tell(ModeChanged(Mode.ARMED, 3.0))
+    story.tell(Play(2, 2, note, 3.02, 3.2))
+    story.tell(Play(2, 3, note, 3.5, 3.7))
+    assert (story.armed_seconds, story.on_seconds) == (3.0, 3.02)

@@ -1,5 +1,7 @@
 """The step table: ascending, its own inverse, and nearest."""
 
+from itertools import pairwise
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +11,7 @@ from cocomposer.events.steps import LONGEST, STEP_COUNT, STEPS, step_of, ticks_o
 
 def test_the_table_ascends_from_nothing_to_sixteen_beats() -> None:
     assert STEPS[0] == 0 and LONGEST == 16 * 48
-    assert all(before < after for before, after in zip(STEPS, STEPS[1:], strict=False))
+    assert all(before < after for before, after in pairwise(STEPS))
 
 
 def test_every_class_inverts() -> None:

@@ -18,6 +18,8 @@ SHAPE = Shape(width=32, layers=1, heads=2, feedforward=32, head_width=32, window
 _INCLINATION = 6.0
 """Added to the logits of what is wished; the heads of an untrained network draw evenly otherwise."""
 
+_STIR = 0.1
+
 
 def tiny_network() -> Network:
     """The network of the bundle, always the same."""
@@ -32,6 +34,9 @@ def tiny_network() -> Network:
         "pedal": [int(Pedal.UP)],
     }
     with torch.no_grad():
+        for parameter in network.parameters():
+            # Away from their zero beginnings, so that what was heard makes a difference.
+            parameter.add_(_STIR * torch.randn(parameter.shape))
         for field, classes in wished.items():
             head = network.heads[DRAWN_INDEX[field]]
             assert isinstance(head, FieldHead)

@@ -87,11 +87,12 @@ def test_a_dropped_turn_draws_nothing_more() -> None:
     while not notes_of(worker.work()):
         pass
     worker.take(Drop(2))
-    assert not worker.idle
+    idle = [worker.idle]
     worker.take(Drop(1))
-    assert worker.idle and worker.work() == []
+    assert worker.work() == []
+    idle.append(worker.idle)
     worker.take(Extend(1, 1, 2000))
-    assert worker.idle
+    assert [*idle, worker.idle] == [False, True, True]
 
 
 def test_a_new_hearing_ends_the_turn_and_a_new_turn_the_hearing() -> None:

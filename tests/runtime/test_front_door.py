@@ -58,14 +58,19 @@ def test_closing_says_what_is_still_to_be_said_and_leaves_no_thread_that_waits()
     assert [ours.recv_bytes()[0] for _ in range(50)] == list(range(50))
 
 
-def test_a_front_end_that_does_not_read_is_let_go_and_the_others_go_on(monkeypatch: object) -> None:
+def test_a_front_end_that_does_not_read_is_let_go_and_the_others_go_on() -> None:
     door = FrontDoor(lambda _: None, lambda: None)
     (deaf, theirs), (good, also_theirs) = multiprocessing.Pipe(), multiprocessing.Pipe()
     door.admit(theirs)
     door.admit(also_theirs)
     news = bytes(4096)
     read: list[int] = []
-    reader = threading.Thread(target=lambda: [read.append(len(good.recv_bytes())) for _ in range(100)], daemon=True)
+
+    def read_some() -> None:
+        for _ in range(100):
+            read.append(len(good.recv_bytes()))
+
+    reader = threading.Thread(target=read_some, daemon=True)
     reader.start()
     for number in range(front_door.OUTBOX + 200):
         door.tell(news)

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from cocomposer.generation.request import Reply, Request
 from cocomposer.generation.worker import Worker
@@ -66,8 +67,8 @@ class Late(Worker):
 class Rig:
     """An offline jam with a fake model and tables around it."""
 
-    def __init__(self, worker: Worker | None = None, composer: bool = True, **changes: object) -> None:
-        """`changes` are settings, by their names (entry: the next beat); `composer` False: there is no composer at all."""
+    def __init__(self, worker: Worker | None = None, composer: bool = True, **changes: Any) -> None:
+        """`changes` are settings, by their names (entry: the next beat); `composer` False: there is none at all."""
         given = worker or (Worker(FakeNoteModel(), spare()) if composer else None)
         self.offline = Offline(Jam(changed(Settings(), {"entry": "beat", **changes})), given)
         self.offline.begin()
@@ -75,6 +76,10 @@ class Rig:
     @property
     def jam(self) -> Jam:
         return self.offline.jam
+
+    def mode(self) -> Mode:
+        """What the jam is doing now."""
+        return self.jam.mode
 
     @property
     def now(self) -> float:

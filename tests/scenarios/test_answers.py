@@ -1,5 +1,7 @@
 """A phrase, a pause, an answer: when it enters, how long it is, and that it is the model's."""
 
+from itertools import pairwise
+
 import pytest
 
 from cocomposer.jam import inputs
@@ -62,7 +64,7 @@ def test_an_endless_answer_plays_thousands_of_notes_and_ends_when_told() -> None
     while len(rig.plays) < 2000:
         rig.run(until=rig.now + 5)
     assert not [play for play in rig.plays if play.fallback]
-    assert max(b.on - a.on for a, b in zip(rig.heard, rig.heard[1:], strict=False)) <= 2.0
+    assert max(b.on - a.on for a, b in pairwise(rig.heard)) <= 2.0
     rig.run([(rig.now, inputs.StopAnswer())], until=rig.now + 1)
     rig.assert_silent()
     assert len(rig.jam.history) <= 1280
@@ -78,7 +80,7 @@ def test_a_player_who_goes_on_during_an_answer_that_may_not_be_interrupted_is_an
 def test_only_on_command_where_answers_are_switched_off() -> None:
     rig = Rig(answer=False)
     rig.run(scale(), until=10)
-    assert not rig.heard and rig.jam.mode is Mode.LISTENING
+    assert not rig.heard and rig.mode() is Mode.LISTENING
     rig.run([(10.0, inputs.TakeOver())], until=20)
     assert rig.takes and len(rig.takes[0].phrase) == 8
     assert 10.0 <= rig.entry() <= 10.1

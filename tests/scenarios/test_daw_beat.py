@@ -1,6 +1,7 @@
 """With a DAW's clock the answer enters on its beat or bar, stays there, and stops with it."""
 
 import bisect
+from typing import Any
 
 import pytest
 
@@ -34,7 +35,7 @@ def off_beat(seconds: float, unit: float = BEAT) -> float:
     ],
 )
 @pytest.mark.parametrize("late", [0.0, 0.31])
-def test_the_answer_enters_on_the_next_beat_or_bar(settings: dict[str, object], unit: float, late: float) -> None:
+def test_the_answer_enters_on_the_next_beat_or_bar(settings: dict[str, Any], unit: float, late: float) -> None:
     rig = Rig(**settings)
     rig.run(started(40.0), scale(2.0 + late), until=40)
     assert off_beat(rig.entry(), unit) < 1e-3
@@ -82,7 +83,7 @@ def test_it_stops_with_the_daw_at_once() -> None:
     rig.run(started(8.0), scale(2.0), [single(8.01, STOP)], until=12)
     assert rig.heard and max(at for at, _ in rig.sent) <= 8.011
     rig.assert_silent()
-    assert rig.jam.mode is Mode.LISTENING and rig.takes[-1].cut_short
+    assert rig.mode() is Mode.LISTENING and rig.takes[-1].cut_short
 
 
 def test_it_stops_when_the_clock_is_lost() -> None:
@@ -95,7 +96,7 @@ def test_it_stops_when_the_clock_is_lost() -> None:
 def test_an_armed_answer_does_not_enter_once_the_daw_has_stopped() -> None:
     rig = Rig(entry="bar", entry_bars=4)
     rig.run(started(5.0), scale(2.0), [single(5.01, STOP)], until=20)
-    assert Mode.ARMED in rig.modes and not rig.heard and rig.jam.mode is Mode.LISTENING
+    assert Mode.ARMED in rig.modes and not rig.heard and rig.mode() is Mode.LISTENING
 
 
 def test_a_note_just_before_start_is_part_of_the_phrase() -> None:

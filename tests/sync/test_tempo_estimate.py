@@ -95,3 +95,12 @@ def test_the_beat_is_near_the_last_onset() -> None:
     found = estimate(notes)
     assert found is not None
     assert abs(found.beat_seconds - notes[-1].onset_seconds) <= 0.5
+
+
+@pytest.mark.parametrize("gap_ms", [40, 45, 51, 55, 60, 75])
+@pytest.mark.parametrize("count", [6, 7, 8, 12])
+def test_a_fast_even_run_has_a_possible_tempo_or_none(gap_ms: int, count: int) -> None:
+    """Short fast runs once slid to a tempo of nought, or below, with full confidence."""
+    onsets = [number * gap_ms / 1000 for number in range(count)]
+    found = estimate([PlayedNote(onset, onset + 0.03, 60 + number, 80) for number, onset in enumerate(onsets)])
+    assert found is None or 40 <= found.bpm <= 240

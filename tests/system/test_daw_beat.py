@@ -61,7 +61,8 @@ def test_the_answer_lies_on_the_daws_grid_and_stops_with_the_daw(
         mark = jam.mark()
         daw.play()
         jam.expect("Status", lambda n: n["beat_source"] == "clock" and n["running"], after=mark)
-        jam.say("length=endless")
+        for line in ("length=endless", "entry=beat"):
+            jam.say(line)
         keyboard.play(PHRASE, 60 / BPM / 2)
         tape.wait(OURS, lambda found: len(set(onsets(found))) >= 24 and bool(sounding(found)), 20.0)
         daw.stop()
