@@ -8,7 +8,7 @@ import argparse
 import itertools
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,8 +18,16 @@ from cocomposer.adapters.places import default_bundle, models_folder
 from cocomposer.bench.corpus import CorpusPiece, NoPieces, default_corpus, pieces
 from cocomposer.bench.listening import Heard, listen
 from cocomposer.bench.subject import NotMeasured, Subject
-from cocomposer.capture.phrase_end import SILENCE_SECONDS
-from cocomposer.capture.turn_taking import FIXED_WAIT_SECONDS, TurnTaking, judge, judge_fixed, simple_waits
+from cocomposer.capture.phrase_end import LONGEST_SILENCE_SECONDS, SILENCE_SECONDS, PhraseEnd
+from cocomposer.capture.turn_taking import (
+    FIXED_WAIT_SECONDS,
+    Floats,
+    TurnTaking,
+    judge,
+    judge_fixed,
+    judge_patient,
+    simple_waits,
+)
 from cocomposer.commands.report import as_json
 from cocomposer.generation.worker import UNLIKELY
 from cocomposer.runtime.composer_process import load_model
@@ -29,9 +37,11 @@ NOTES_QUICK: Final = 3_000
 NOTES_IN_A_PIECE: Final = 1_500
 """So that a sample is not one symphony."""
 _TOLD_EVERY_SECONDS: Final = 10.0
-UNLIKELY_TRIED: Final = (0.001, 0.002, 0.003, 0.005, 0.0075, 0.01, 0.015, 0.02, 0.03, 0.05, 0.07, 0.1, 0.2)
-FLOORS_TRIED: Final = (0.0, 0.3, 0.4, 0.5, 0.6, 0.7)
-SILENCES_TRIED: Final = (0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5)
+UNLIKELY_TRIED: Final = (0.005, 0.01, 0.015, 0.02, 0.03, 0.05)
+FACTORS_TRIED: Final = (0.1, 0.2, 0.3, 1.0)
+"""From one step of patience to the next; 1: no patience is learnt."""
+SILENCES_TRIED: Final = (0.25, 0.3, 0.34, 0.38)
+LONGEST_TRIED: Final = (1.0, 1.5, 2.0, 2.5)
 
 
 def hear(subject: Subject, notes: int | None, in_a_piece: int | None = NOTES_IN_A_PIECE) -> Heard:
@@ -62,7 +72,7 @@ def measure(subject: Subject) -> dict[str, Any]:
     heard = hear(
         subject, None if everything else subject.amount(NOTES, NOTES_QUICK), None if everything else NOTES_IN_A_PIECE
     )
-    model = judge(heard.performance, heard.waits(UNLIKELY))
+    model = judge_patient(heard.performance, waits_of(heard, UNLIKELY))
     simple = judge(heard.performance, simple_waits(heard.performance))
     fixed = judge_fixed(heard.performance)
     return {
@@ -88,22 +98,36 @@ def _p90(judged: TurnTaking) -> float:
     return float(np.quantile(judged.gaps_seconds, 0.9))
 
 
+def waits_of(heard: Heard, unlikely: Sequence[float]) -> Floats:
+    """[steps, notes] waits for each step of patience."""
+    return np.stack([heard.waits(step) for step in unlikely])
+
+
 def sweep(heard: Heard) -> list[dict[str, Any]]:
     """Every combination tried, shortest median gap first; a fixed wait and the simple rule stand among them."""
     performance = heard.performance
-    found = [
-        _row(judge(performance, heard.waits(unlikely, floor), silence), "model", unlikely, floor, silence)
-        for unlikely, floor, silence in itertools.product(UNLIKELY_TRIED, FLOORS_TRIED, SILENCES_TRIED)
-    ]
+    found = []
+    for first, factor in itertools.product(UNLIKELY_TRIED, FACTORS_TRIED):
+        waits = waits_of(heard, [first * factor**step for step in range(len(UNLIKELY))])
+        for silence, longest in itertools.product(SILENCES_TRIED, LONGEST_TRIED):
+            rule = PhraseEnd(silence, silence, longest)
+            found.append(_row(judge_patient(performance, waits, rule), "model", first, factor, silence, longest))
     simple = simple_waits(performance)
-    found += [_row(judge(performance, simple, silence), "simple", 0.0, 0.0, silence) for silence in SILENCES_TRIED]
-    found += [_row(judge_fixed(performance, wait), "fixed", 0.0, wait, wait) for wait in (0.6, FIXED_WAIT_SECONDS)]
+    found += [_row(judge(performance, simple, silence), "simple", silence=silence) for silence in SILENCES_TRIED]
+    found += [_row(judge_fixed(performance, wait), "fixed", silence=wait) for wait in (0.6, FIXED_WAIT_SECONDS)]
     return sorted(found, key=lambda row: (row["gap_p50"], row["false_endings"]))
 
 
-def _row(judged: TurnTaking, rule: str, unlikely: float, floor: float, silence: float) -> dict[str, Any]:
+def _row(
+    judged: TurnTaking,
+    rule: str,
+    unlikely: float = 0.0,
+    factor: float = 0.0,
+    silence: float = 0.0,
+    longest: float = 0.0,
+) -> dict[str, Any]:
     return {
-        "rule": rule, "unlikely": unlikely, "floor": floor, "silence": silence,
+        "rule": rule, "unlikely": unlikely, "factor": factor, "silence": silence, "longest": longest,
         "gap_p50": judged.gap_p50, "gap_p90": _p90(judged), "false_endings": judged.false_endings,
     }  # fmt: skip
 
@@ -132,7 +156,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--bundle", type=Path, default=default_bundle())
     parser.add_argument("--corpus", type=Path, default=default_corpus(models_folder()))
     parser.add_argument("--notes", type=int, default=NOTES, help="size of the sample; 0: all of the valid split")
-    parser.add_argument("--sweep", action="store_true", help="print the trade-off over UNLIKELY, floor and silence")
+    parser.add_argument("--sweep", action="store_true", help="print the trade-off over the numbers of the rule")
     parser.add_argument("--whole-table", action="store_true", help="with --sweep: all combinations, not only the best")
     options = parser.parse_args(arguments)
     subject = Subject(options.bundle, corpus=options.corpus, everything=options.notes == 0)
@@ -146,13 +170,15 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     rows = sweep(heard)
     yardsticks = [row for row in rows if row["rule"] != "model"]
-    now = _row(judge(heard.performance, heard.waits(UNLIKELY)), "model", UNLIKELY, 0.0, SILENCE_SECONDS)
+    in_force = judge_patient(heard.performance, waits_of(heard, UNLIKELY))
+    factor = UNLIKELY[1] / UNLIKELY[0]
+    now = _row(in_force, "model", UNLIKELY[0], factor, SILENCE_SECONDS, LONGEST_SILENCE_SECONDS)
     print(f"{heard.pieces} pieces, {len(heard.kinds)} phrases, {len(heard.performance.onsets)} notes")
-    print("rule    unlikely  floor  silence  gap p50  gap p90  false")
+    print("rule    unlikely  factor  silence  longest  gap p50  gap p90  false")
     for row in [*yardsticks, *(rows if options.whole_table else frontier(rows))]:
         print(_line(row))
     print(f"{_line(now)}   (in force)")
-    fixed = next(row for row in yardsticks if row["rule"] == "fixed" and row["floor"] == FIXED_WAIT_SECONDS)
+    fixed = next(row for row in yardsticks if row["rule"] == "fixed" and row["silence"] == FIXED_WAIT_SECONDS)
     allowed = [row for row in rows if row["rule"] == "model" and row["false_endings"] <= fixed["false_endings"]]
     if allowed:
         print(f"{_line(allowed[0])}   (shortest with no more false endings than the fixed wait)")

@@ -14,8 +14,14 @@ GAPS_REMEMBERED: Final = 24
 GAP_QUANTILE: Final = 0.9
 WAIT_FACTOR: Final = 2.3
 WAIT_FLOOR_SECONDS: Final = 0.4
-SILENCE_SECONDS: Final = 0.3
-"""On piano rolls, 0.3 s of silence instead of 0.1 s spared a quarter of the false endings at the same median wait."""
+SILENCE_SECONDS: Final = 0.34
+"""A pause shorter than this, after the last key came up, ends no phrase."""
+LONGEST_SILENCE_SECONDS: Final = 2.0
+"""A pause as long as this ends every phrase."""
+MISTAKE_SECONDS: Final = 1.5
+"""Who goes on so soon after his phrase was judged over was misjudged."""
+CALM_AFTER: Final = 4
+"""So many right judgements in a row make up for one mistake."""
 FIRST_WAIT_SECONDS: Final = 1.0
 """The wait while there is no gap to judge by: after a single note or chord."""
 
@@ -60,6 +66,15 @@ class PhraseEnd:
     """At least so long after the last key came up."""
     pedal_silence_seconds: float = SILENCE_SECONDS
     """The same while the sustain pedal is down."""
+    longest_silence_seconds: float = LONGEST_SILENCE_SECONDS
+
+    def scaled(self, factor: float) -> "PhraseEnd":
+        """The same rule with all its silences longer or shorter."""
+        return PhraseEnd(
+            self.silence_seconds * factor,
+            self.pedal_silence_seconds * factor,
+            self.longest_silence_seconds * factor,
+        )
 
     def over_at(
         self,
@@ -76,4 +91,24 @@ class PhraseEnd:
         if last_release_seconds is not None:
             silence = self.pedal_silence_seconds if pedal_down else self.silence_seconds
             over = max(over, last_release_seconds + silence)
+            over = min(over, last_release_seconds + self.longest_silence_seconds)
         return over
+
+
+class Patience:
+    """How patient to be with this player: every mistake makes it a step more, some right judgements a step less."""
+
+    def __init__(self, steps: int) -> None:
+        """`steps`: how many kinds of wait there are, the shortest first."""
+        self._last = steps - 1
+        self._right = 0
+        self.step = 0
+
+    def judged(self, went_on_after_seconds: float) -> None:
+        """A phrase was judged over, and the player struck the next key so long after that."""
+        if went_on_after_seconds <= MISTAKE_SECONDS:
+            self.step, self._right = min(self._last, self.step + 1), 0
+            return
+        self._right += 1
+        if self._right >= CALM_AFTER:
+            self.step, self._right = max(0, self.step - 1), 0

@@ -28,8 +28,8 @@ def place(
 ) -> tuple[Note, ...]:
     """Lay notes on `grid`, rounded to whole ticks, ordered by (onset_tick, pitch), at least one tick long.
 
-    Held notes last at least until `now`: `provisional_ticks`, doubled as often as needed. Of two notes with the same onset and pitch the
-    longer stays.
+    Held notes last at least until `now`: `provisional_ticks`, doubled as often as needed. Of two notes with the same
+    onset and pitch the longer stays.
     """
     placed = []
     for note in played:

@@ -19,6 +19,8 @@ from cocomposer.capture.phrase_end import (
     SILENCE_SECONDS,
     WAIT_FACTOR,
     WAIT_FLOOR_SECONDS,
+    Patience,
+    PhraseEnd,
 )
 from cocomposer.music.note import PlayedNote
 
@@ -93,6 +95,34 @@ def judge(performance: Performance, waits_seconds: Floats, silence_seconds: floa
     """A rule that waits `waits_seconds` [notes] from each onset, and `silence_seconds` from the last release."""
     released = last_releases(performance)
     return _judged(performance, released, np.maximum(performance.onsets + waits_seconds, released + silence_seconds))
+
+
+def judge_patient(performance: Performance, waits_seconds: Floats, rule: PhraseEnd | None = None) -> TurnTaking:
+    """The rule of the jam: `waits_seconds` [steps, notes] for each step of `Patience`, which starts anew with a piece.
+
+    Pieces are laid end to end; one begins where the onsets fall back.
+    """
+    rule = rule or PhraseEnd()
+    released, onsets = last_releases(performance), performance.onsets
+    over = np.clip(onsets + waits_seconds, released + rule.silence_seconds, released + rule.longest_silence_seconds)
+    following = np.append(onsets[1:], np.inf)
+    new_piece = np.append(False, np.diff(onsets) < 0)
+    is_end = np.zeros(len(onsets), np.bool_)
+    is_end[performance.phrase_ends] = True
+    patience, false_endings = Patience(len(over)), 0
+    gaps: list[float] = []
+    # Most notes are followed too soon for any step of patience.
+    for note in np.flatnonzero(is_end | new_piece | (over[0] < following)).tolist():
+        if new_piece[note]:
+            patience = Patience(len(over))
+        judged = float(over[patience.step, note])
+        if is_end[note]:
+            gaps.append(judged - float(released[note]))
+            patience.judged(np.inf)
+        elif judged < following[note]:
+            false_endings += 1
+            patience.judged(float(following[note]) - judged)
+    return TurnTaking(len(onsets), len(performance.phrase_ends), false_endings, np.asarray(gaps))
 
 
 def judge_fixed(performance: Performance, wait_seconds: float = FIXED_WAIT_SECONDS) -> TurnTaking:

@@ -106,10 +106,10 @@ class Drawn(msgspec.Struct, frozen=True, tag=True):
 
 
 class Expected(msgspec.Struct, frozen=True, tag=True):
-    """All notes of the jam before `heard` were heard; a silence of `quiet_ticks` after the last onset is unlikely."""
+    """All notes of the jam before `heard` were heard; silences after the last onset, each less likely."""
 
     heard: int
-    quiet_ticks: int
+    quiet_ticks: tuple[int, ...]
 
 
 class ComposerReady(msgspec.Struct, frozen=True, tag=True):

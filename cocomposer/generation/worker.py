@@ -4,7 +4,7 @@ Runs alike in a process of its own (live) and in line (offline). Between two pie
 taken in, so a dropped turn costs at most one note. Knows no pipes and no clock.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,8 +13,11 @@ from cocomposer.generation.request import Ask, ComposerReady, Drawn, Drop, Expec
 from cocomposer.music.note import Note
 from cocomposer.ports import NoteModel
 
-UNLIKELY: Final = 0.1
-"""A pause is the end of a phrase once the model gave it at most this probability of going on."""
+UNLIKELY: Final = (0.02, 0.002, 0.0002, 0.00002)
+"""A pause is the end of a phrase once the model gave it at most this probability of going on.
+
+The first for a player who was not misjudged yet, then one for each step of patience (see `phrase_end.Patience`).
+"""
 
 NewModel = Callable[[], tuple[NoteModel, ComposerReady]]
 """Makes a model to go on with after a failure, and says which; raises what it raises if there is none."""
@@ -34,7 +37,7 @@ class _Drawing:
 class Worker:
     """One composer, one turn at a time."""
 
-    def __init__(self, model: NoteModel, spare: NewModel, unlikely: float = UNLIKELY) -> None:
+    def __init__(self, model: NoteModel, spare: NewModel, unlikely: Sequence[float] = UNLIKELY) -> None:
         self._composer = Composer(model)
         self._spare = spare
         self._unlikely = unlikely
@@ -95,7 +98,8 @@ class Worker:
         self._listening = None
         if self._drawing is not None or not self._heard:
             return []
-        return [Expected(self._heard, quiet_ticks(self._composer.next_onset(), self._unlikely))]
+        next_onset = self._composer.next_onset()
+        return [Expected(self._heard, tuple(quiet_ticks(next_onset, unlikely) for unlikely in self._unlikely))]
 
     def _draw(self) -> list[Reply]:
         drawing = self._drawing

@@ -11,9 +11,10 @@ import msgspec
 
 from cocomposer.capture.echo import EchoGuard
 from cocomposer.capture.keys import KeyEvent, Keys
-from cocomposer.capture.phrase_end import PhraseEnd, simple_wait
+from cocomposer.capture.phrase_end import Patience, PhraseEnd, simple_wait
 from cocomposer.capture.placing import Placing
 from cocomposer.generation.request import ComposerLost, ComposerReady, Drawn, Expected, Hear
+from cocomposer.generation.worker import UNLIKELY
 from cocomposer.jam import inputs, outputs
 from cocomposer.jam.answering import LEAD_SECONDS, Answering
 from cocomposer.jam.outputs import Mode, Output
@@ -67,6 +68,8 @@ class Jam:
         self._phrase: tuple[Note, ...] = ()
         self._expected: Expected | None = None
         self._learning: str | None = None
+        self._patience = Patience(len(UNLIKELY))
+        self._judged_over: float | None = None
         self._tempo_at = 0.0
 
     def step(self, event: inputs.Input, now: float) -> list[Output]:
@@ -166,6 +169,8 @@ class Jam:
             case inputs.PortLost():
                 if event.is_input:
                     self._keys.release_all(now)
+                    # The ends of what was passed on will not come.
+                    state.out.append(outputs.Cut(THRU_TURN))
                 else:
                     answering.stop(self.grid(now), now)
                 state.say(event.sentence)
@@ -191,6 +196,9 @@ class Jam:
         if state.settings.thru and kind < SYSEX:
             state.out.append(outputs.Thru(message.data))
         if kind == NOTE_ON:
+            if self._judged_over is not None:
+                self._patience.judged(message.at_seconds - self._judged_over)
+                self._judged_over = None
             self._answering.give_way(self.grid(now), now)
         match self._keys.arrive(message):
             case KeyEvent.NOTE_BEGAN:
@@ -231,13 +239,13 @@ class Jam:
             state.say(str(error))
             return
         state.settings = after
-        if before.thru and not after.thru:
-            # The ends of what is held now will not pass any more.
-            state.out.append(outputs.Cut(THRU_TURN))
         if after.tempo != before.tempo:
             state.transport.set_tempo(after.tempo, now)
         if after.beats_per_bar != before.beats_per_bar:
             state.transport.set_beats_per_bar(after.beats_per_bar)
+        if before.thru and not after.thru:
+            # The ends of what was passed on would not be passed on any more.
+            state.out.append(outputs.Cut(THRU_TURN))
         state.out.append(outputs.SettingsChanged(after))
         if _shape(after) != _shape(before):
             self._answering.replan(self.grid(now), now)
@@ -281,12 +289,12 @@ class Jam:
             return grid.seconds_at(line) - BAR_LEAD_SECONDS
         heard = self._state.forgotten + len(self._state.history) + len(self._phrase)
         if self._expected is not None and self._expected.heard == heard:
-            wait = self._expected.quiet_ticks * grid.seconds_per_tick
+            wait = self._expected.quiet_ticks[self._patience.step] * grid.seconds_per_tick
         else:
             wait = simple_wait([note.onset_seconds for note in keys.notes[-ONSETS_JUDGED:]])
-        return PhraseEnd().over_at(
-            keys.last_onset_seconds, keys.last_release_seconds, keys.held, keys.pedal_down, wait * settings.patience
-        )
+        rule = PhraseEnd().scaled(settings.patience)
+        wait *= settings.patience
+        return rule.over_at(keys.last_onset_seconds, keys.last_release_seconds, keys.held, keys.pedal_down, wait)
 
     def _close_phrase(self, now: float) -> None:
         """What was played so far becomes history, not answered yet."""
@@ -328,6 +336,7 @@ class Jam:
         if self.mode is Mode.HEARING:
             over = self._over_at(grid)
             if over is not None and over <= now:
+                self._judged_over = None if self.settings.phrase_bars else now
                 if self.settings.answer:
                     self._take_over(now)
                 else:

@@ -241,9 +241,13 @@ class Network(nn.Module):
                 nn.init.normal_(parameter, std=scale or parameter.shape[1] ** -0.5)
             if name.endswith(
                 (
-                    "attention_out.weight", "feed_out.weight", "outer.weight", "out.weight", "out.bias",
+                    "attention_out.weight",
+                    "feed_out.weight",
+                    "outer.weight",
+                    "out.weight",
+                    "out.bias",
                     "intervals.weight",
-                )  # fmt: skip
+                )
             ):
                 nn.init.zeros_(parameter)
 

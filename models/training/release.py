@@ -99,9 +99,7 @@ def main() -> None:
     parser.add_argument("--bundle", type=Path, required=True)
     parser.add_argument("--corpus", type=Path, default=DEFAULT_CORPUS)
     options = parser.parse_args()
-    metrics = {
-        split: evaluate(options.bundle, options.corpus, split, options.corpus) for split in ("valid", "test")
-    }
+    metrics = {split: evaluate(options.bundle, options.corpus, split, options.corpus) for split in ("valid", "test")}
     (options.bundle / "metrics.json").write_text(json.dumps(metrics, indent=1) + "\n", encoding="utf-8")
     trained = [s for s in read_manifest(options.corpus) if s.split == "train" and s.jsb_leak != 1]
     text = card(options.bundle, metrics, trained)

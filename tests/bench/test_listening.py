@@ -115,11 +115,11 @@ def test_the_model_expects_after_the_phrase_what_it_expects_in_a_jam(
     for at_seconds, event in sorted(events, key=lambda pair: pair[0]):
         offline.now = at_seconds
         offline.do(event)
-    wait = worker.expected[-1].quiet_ticks * jam.grid(offline.now).seconds_per_tick
+    wait = worker.expected[-1].quiet_ticks[0] * jam.grid(offline.now).seconds_per_tick
 
     heard = listen(DigestModel(), [CorpusPiece("one", "folk", tuple(played), performance_of(played))])
     assert heard.judged[-1] == len(played) - 1
-    assert heard.waits(UNLIKELY)[-1] == pytest.approx(wait)
+    assert heard.waits(UNLIKELY[0])[-1] == pytest.approx(wait)
 
 
 def test_waits_are_the_composers_quiet_ticks() -> None:

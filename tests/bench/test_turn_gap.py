@@ -37,7 +37,7 @@ def test_the_sweep_finds_the_shortest_wait_that_does_not_interrupt() -> None:
     rows = turn_gap.sweep(heard())
     assert [row["gap_p50"] for row in rows] == sorted(row["gap_p50"] for row in rows)
     best = next(row for row in rows if row["rule"] == "model" and row["false_endings"] == 0)
-    assert best["gap_p50"] == pytest.approx(60 / 96 - 0.4)
+    assert best["gap_p50"] == pytest.approx(max(*turn_gap.SILENCES_TRIED[:1], 60 / 96 - 0.4))
     assert {row["rule"] for row in rows} == {"model", "simple", "fixed"}
 
 

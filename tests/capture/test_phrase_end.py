@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cocomposer.capture.phrase_end import PhraseEnd, onset_gaps, simple_wait
+from cocomposer.capture.phrase_end import Patience, PhraseEnd, onset_gaps, simple_wait
 
 
 def steady(count: int, gap: float) -> list[float]:
@@ -61,3 +61,19 @@ def test_the_wait_keeps_its_floor_and_its_scale(gaps: list[float]) -> None:
     for gap in gaps:
         onsets.append(onsets[-1] + gap)
     assert 0.4 <= simple_wait(onsets) <= max(1.0, 2.3 * (max(gaps, default=0.0) + 2.0))
+
+
+def test_a_long_silence_ends_every_phrase() -> None:
+    rule = PhraseEnd(silence_seconds=0.3, longest_silence_seconds=2.0)
+    assert rule.over_at(10.0, 10.5, 0, False, wait_seconds=60.0) == 12.5
+    assert rule.scaled(2.0).over_at(10.0, 10.5, 0, False, wait_seconds=60.0) == 14.5
+    assert rule.scaled(2.0).over_at(10.0, 10.5, 0, False, wait_seconds=0.0) == 11.1
+
+
+def test_patience_grows_with_mistakes_and_calms_down() -> None:
+    patience = Patience(3)
+    steps = []
+    for went_on_after in (0.1, 9, 9, 1.4, 0.2, 9, 9, 9, 9, 9, 9, 9, 9, 9):
+        patience.judged(went_on_after)
+        steps.append(patience.step)
+    assert steps == [1, 1, 1, 2, 2, 2, 2, 2, 1, 1, 1, 1, 0, 0]

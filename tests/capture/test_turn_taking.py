@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from cocomposer.capture.phrase_end import PhraseEnd, simple_wait
-from cocomposer.capture.turn_taking import Performance, judge, judge_fixed, performance_of, simple_waits
+from cocomposer.capture.turn_taking import Performance, judge, judge_fixed, judge_patient, performance_of, simple_waits
 from cocomposer.music.note import PlayedNote
 
 
@@ -36,7 +36,7 @@ def test_a_held_key_prevents_an_ending() -> None:
 def test_agrees_with_the_rule_note_by_note(seed: int) -> None:
     whole = performance(seed, 200, 37)
     waits = simple_waits(whole)
-    rule = PhraseEnd(silence_seconds=0.25)
+    rule = PhraseEnd(silence_seconds=0.25, longest_silence_seconds=float("inf"))
     false_endings = 0
     gaps = []
     start = 0
@@ -71,3 +71,17 @@ def test_wrong_phrase_ends_are_refused(ends: list[int]) -> None:
 def test_a_held_note_is_refused() -> None:
     with pytest.raises(ValueError, match="held"):
         performance_of([PlayedNote(0.0, None, 60, 80)])
+
+
+def test_patience_is_learnt_from_a_mistake_and_forgotten_with_the_piece() -> None:
+    """Two pieces of four notes, 1 s apart, each 0.1 s long, and two kinds of wait: 0.5 s and 2 s after the onset."""
+    onsets = np.asarray([0.0, 1.0, 2.0, 3.0, 0.0, 1.0, 2.0, 3.0])
+    performance = Performance(onsets, onsets + 0.1, np.asarray([3, 7]))
+    waits = np.stack([np.full(8, 0.5), np.full(8, 2.0)])
+    judged = judge_patient(performance, waits, PhraseEnd(0.3, 0.3, 5.0))
+    assert judged.false_endings == 2
+    np.testing.assert_allclose(judged.gaps_seconds, [1.9, 1.9])
+    blind = judge_patient(performance, waits[:1], PhraseEnd(0.3, 0.3, 5.0))
+    assert blind.false_endings == 6
+    np.testing.assert_allclose(blind.gaps_seconds, [0.4, 0.4])
+    np.testing.assert_allclose(judge_patient(performance, waits, PhraseEnd(0.3, 0.3, 0.8)).gaps_seconds, [0.8, 0.8])

@@ -179,6 +179,13 @@ def test_thru_passes_on_what_is_played_but_no_clock_and_no_trigger() -> None:
     assert not [data for data in passed if data[0] >= 0xF0 or data[:2] == bytes((0xB0, 67))]
 
 
+def test_thru_switched_off_under_held_keys_ends_them() -> None:
+    rig = Rig(thru=True, answer=False)
+    rig.run(played((0.0, 60, 2.0)), [pedal(0.1, 64), (1.0, inputs.Change({"thru": False}))], until=1.5)
+    assert rig.offline.player.silent
+    assert rig.sent[-2:] == [(1.0, bytes((0x80, 60, 64))), (1.0, bytes((0xB0, 64, 0)))]
+
+
 def test_without_thru_only_answers_go_out() -> None:
     rig = Rig(answer=False)
     rig.run(scale(), until=5)

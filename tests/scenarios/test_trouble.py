@@ -163,6 +163,13 @@ def test_a_lost_input_releases_the_keys() -> None:
     rig.assert_silent()
 
 
+def test_a_lost_input_ends_what_was_passed_on() -> None:
+    rig = Rig(thru=True, answer=False)
+    lost = (1.0, inputs.PortLost(True, "The input is gone."))
+    rig.run(played((0.0, 60, 9.0)), [pedal(0.1, CC_SUSTAIN), lost], until=1.5)
+    assert rig.offline.player.silent
+
+
 def test_a_lost_output_ends_the_answer_and_the_next_one_works() -> None:
     rig = Rig(length="endless", tempo=120)
     rig.run(scale(), [(4.0, inputs.PortLost(False, "The output is gone."))], until=5.0)

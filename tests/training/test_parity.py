@@ -130,8 +130,10 @@ def differ(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
     return float(np.abs(one - other).max())
 
 
-@pytest.mark.parametrize("sizes", [[1], [64], [3, 1, 17], [200]])
-@pytest.mark.parametrize("metre", [Metre(), Metre(True, 0)])
+@pytest.mark.parametrize(
+    ("sizes", "metre"),
+    [([1], Metre()), ([64], Metre()), ([64], Metre(True, 0)), ([3, 1, 17], Metre(True, 0)), ([200], Metre())],
+)
 def test_the_same_states_and_logits_for_all_chunk_sizes(
     models: dict[str, NoteModel], sizes: list[int], metre: Metre
 ) -> None:
