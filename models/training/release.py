@@ -16,6 +16,47 @@ from models.training.evaluate import DEFAULT_CORPUS, evaluate
 from models.training.pieces import Source, read_manifest
 
 SOURCES = Path(__file__).parent / "sources.toml"
+TEMPLATE = """\
+# {name}
+
+A note-event transformer of {weights:.1f} million weights that continues what is played: one backbone step for
+each note, then small heads that draw its onset, pitch, duration, velocity and pedal in turn. It looks back on
+{window} notes.
+
+Made by `models/training`, recipe `{recipe}`: {steps:,} steps of {batch} × {length} notes ({seen:.0f} million notes,
+with augmentation), {done:,} steps done.
+
+## Held-out likelihood
+
+Nats per note (lower is better), measured through the ONNX graphs of this bundle. The n-gram has back-off, knows all
+keys, and learnt from the same pieces.
+
+Split `valid`:
+
+{valid}
+
+Split `test`:
+
+{test}
+
+By field on `valid`: {by_field}.
+
+To repeat: `python -m models.training.evaluate --bundle models/{name} --split valid`.
+
+## What it is for, and what not
+
+For playing along with a keyboard player: piano music of the 18th to early 20th century, songs, hymns, string quartets,
+dance tunes, and drum patterns. It has heard no pop or jazz newer than 1930, because no such music was free to learn
+from. It knows no words, chords or plans: it continues, a few bars sensibly, a page less so.
+
+## Trained on
+
+The train split only; pieces close to chorales of the JSB validation and test sets were left out.
+
+{sources}
+
+Please keep these credits with the weights.
+"""
 
 
 def _score_table(metrics: dict[str, Any]) -> list[str]:
@@ -45,52 +86,20 @@ def card(folder: Path, metrics: dict[str, Any], trained: list[Source]) -> str:
     fields = [name for name in metrics["valid"]["model"]["all"] if name not in ("nats_per_note", "notes", "pieces")]
     by_field = ", ".join(f"{name} {metrics['valid']['model']['all'][name]:.3f}" for name in fields)
     steps = recipe["steps"] * recipe["batch"] * recipe["length"]
-    return "\n".join(
-        [
-            f"# {bundle.name}",
-            "",
-            f"A note-event transformer of {bundle.weights / 1e6:.1f} million weights that continues what is played: one "
-            "backbone step for each note, then small heads that draw its onset, pitch, duration, velocity and pedal "
-            f"in turn. It looks back on {bundle.window} notes.",
-            "",
-            f"Made by `models/training`, recipe `{recipe['name']}`: "
-            f"{recipe['steps']:,} steps of {recipe['batch']} × {recipe['length']} notes "
-            f"({steps / 1e6:.0f} million notes seen, with augmentation), "
-            f"{bundle.training.get('steps_done', recipe['steps']):,} steps done.",
-            "",
-            "## Held-out likelihood",
-            "",
-            "Nats per note (lower is better), measured through the ONNX graphs of this bundle; the n-gram has "
-            "back-off, knows all keys, and learnt from the same pieces.",
-            "",
-            "Split `valid`:",
-            "",
-            *_score_table(metrics["valid"]),
-            "",
-            "Split `test`:",
-            "",
-            *_score_table(metrics["test"]),
-            "",
-            f"By field on `valid`: {by_field}.",
-            "",
-            "Repeat: `python -m models.training.evaluate --bundle models/" + bundle.name + " --split valid`.",
-            "",
-            "## What it is for, and what not",
-            "",
-            "For playing along with a keyboard player: piano music of the 18th to early 20th century, songs, hymns, "
-            "string quartets, dance tunes, and drum patterns. It has heard no pop or jazz newer than 1930, because no "
-            "such music was free to learn from. It knows no words, chords or plans: it continues, a few bars "
-            "sensibly, a page less so.",
-            "",
-            "## Trained on",
-            "",
-            "Train split only; pieces close to JSB chorales of its validation and test sets left out.",
-            "",
-            *_source_table(trained),
-            "",
-            "The weights are under the licence of this project; please keep the credits above with them.",
-            "",
-        ]
+    return TEMPLATE.format(
+        name=bundle.name,
+        weights=bundle.weights / 1e6,
+        window=bundle.window,
+        recipe=recipe["name"],
+        steps=recipe["steps"],
+        batch=recipe["batch"],
+        length=recipe["length"],
+        seen=steps / 1e6,
+        done=bundle.training.get("steps_done", recipe["steps"]),
+        valid="\n".join(_score_table(metrics["valid"])),
+        test="\n".join(_score_table(metrics["test"])),
+        by_field=by_field,
+        sources="\n".join(_source_table(trained)),
     )
 
 

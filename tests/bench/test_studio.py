@@ -39,4 +39,4 @@ def test_a_studio_without_a_model_says_so_and_leaves_nothing_behind(tmp_path: Pa
     with Studio(Subject(tmp_path)) as studio, pytest.raises(NotMeasured, match="no model bundle"):
         studio.wait_ready()
     assert not multiprocessing.active_children()
-    assert threading.active_count() == threads
+    assert threading.active_count() <= threads

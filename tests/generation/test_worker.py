@@ -48,12 +48,9 @@ def test_hearing_is_answered_by_what_it_expects() -> None:
     worker.take(Hear(HEARING))
     replies = all_replies(worker)
     assert [type(reply) for reply in replies] == [Expected]
-    assert (
-        isinstance(replies[0], Expected)
-        and replies[0].heard == 8
-        and list(replies[0].quiet_ticks) == sorted(replies[0].quiet_ticks)
-        and replies[0].quiet_ticks[0] > 0
-    )
+    assert isinstance(replies[0], Expected) and replies[0].heard == 8
+    quiet = replies[0].quiet_ticks
+    assert list(quiet) == sorted(quiet) and quiet[0] > 0
 
 
 def test_hearing_nothing_expects_nothing() -> None:

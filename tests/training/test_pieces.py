@@ -1,6 +1,7 @@
 """MIDI files on the tick axis: beats, bars, seconds, pedal, doubled notes."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -8,10 +9,10 @@ from cocomposer.adapters.midi_files import read_midi_bytes
 from cocomposer.events.layout import COLUMN, PHASE_UNKNOWN
 from cocomposer.export.midi_file import Part, midi_bytes
 from cocomposer.music.note import Note, Pedal
-from models.training.pieces import Source, place
+from models.training.pieces import Piece, Source, place
 
 
-def placed(notes: list[Note], style: str, bpm: float = 120, meter: tuple[int, int] = (4, 4), **facts: bool):  # type: ignore[no-untyped-def]
+def placed(notes: list[Note], style: str, bpm: float = 120, meter: tuple[int, int] = (4, 4), **facts: Any) -> Piece:
     midi = read_midi_bytes(midi_bytes([Part("a", notes)], tempos=[(0, bpm)], meter=meter), "test")
     return place(midi, Source(Path("x"), style, "train", on_beats=style != "performed", **facts))
 
