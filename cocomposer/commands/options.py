@@ -29,7 +29,7 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--entry", choices=[entry.value for entry in Entry], help="where the answer enters")
     parser.add_argument("--bars", type=int, help="length of the answer in bars (default: as long as the phrase)")
     parser.add_argument("--endless", action="store_true", help="answer until somebody plays")
-    parser.add_argument("--creativity", type=float, help="0.1 (safe) to 2 (wild); default 1")
+    parser.add_argument("--creativity", type=float, help="0.1 (safe) to 2 (wild); default 0.95")
     parser.add_argument("--tempo", type=float, help="beats a minute, if no DAW gives the beat")
     parser.add_argument("--thru", action="store_true", help="pass on what is played")
     parser.add_argument(

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from cocomposer.events.codec import Rows, encode, note_of
 from cocomposer.events.layout import BEAT_UNKNOWN, COLUMN, COLUMNS, DRAWN, PHASE_UNKNOWN, RECENT
 from cocomposer.events.steps import LONGEST, STEPS, step_of
+from cocomposer.generation.key_lean import key_lean
 from cocomposer.generation.request import Hearing, OnsetGrid, Wish
 from cocomposer.generation.sampler import draw
 from cocomposer.music.note import Note, Pedal
@@ -132,6 +133,7 @@ class Composer:
     def play(self, wish: Wish) -> Iterator[Note]:
         """The notes of a turn after all that was heard, drawn as they are asked for; each is heard as well."""
         rng = np.random.default_rng((wish.seed, wish.turn))
+        lean = key_lean(self._fed.notes, wish.follow_key)
         together: int | None = None
         while True:
             last = int(self._fed.ticks[-1]) if len(self._fed.ticks) else wish.earliest_tick
@@ -139,7 +141,7 @@ class Composer:
             if wish.end_tick is not None and onset >= wish.end_tick:
                 return
             together = together + 1 if together is not None and onset == last else 1
-            note = self._note(wish, step, onset, last, rng)
+            note = self._note(wish, step, onset, last, lean, rng)
             rows, ticks = encode((note,), wish.metre, wish.style, before=self._fed.notes)
             self._feed(rows, ticks, [note])
             yield note
@@ -166,7 +168,9 @@ class Composer:
         step = draw(logits, rng, allowed, wish.temperature, wish.top_p)
         return step, last + STEPS[step]
 
-    def _note(self, wish: Wish, step: int, onset: int, last: int, rng: np.random.Generator) -> Note:
+    def _note(
+        self, wish: Wish, step: int, onset: int, last: int, lean: NDArray[np.float32], rng: np.random.Generator
+    ) -> Note:
         """Draw the fields of the note at `onset` one after another."""
         drawn = [step]
         position = wish.metre.position(onset)
@@ -184,7 +188,10 @@ class Composer:
                 allowed[wish.highest_pitch + 1 :] = False
             elif part.name == "duration" and wish.end_tick is not None:
                 allowed &= max(TICKS_PER_BEAT // 4, wish.end_tick + _LAST_RING - onset) >= _STEPS
-            drawn.append(draw(self._model.logits(drawn, position), rng, allowed, wish.temperature, wish.top_p))
+            logits = self._model.logits(drawn, position)
+            if part.name == "pitch":
+                logits = logits + lean
+            drawn.append(draw(logits, rng, allowed, wish.temperature, wish.top_p))
         return replace(note_of(drawn, last, wish.channel), onset_tick=onset)
 
 

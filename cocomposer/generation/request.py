@@ -57,6 +57,8 @@ class Wish(msgspec.Struct, frozen=True):
     channel: int = 0
     temperature: float = 1.0
     top_p: float = 0.95
+    follow_key: float = 0.0
+    """How much the pitches lean towards those heard (see `key_lean`)."""
     lowest_pitch: int = 21
     highest_pitch: int = 108
     longest_rest_ticks: int = 192

@@ -115,6 +115,8 @@ class Answering:
             channel=settings.channel - 1,
             temperature=settings.creativity,
             top_p=settings.top_p,
+            # A drum's pitch is no pitch.
+            follow_key=0.0 if settings.style == "drums" else settings.follow_key,
             lowest_pitch=lowest,
             highest_pitch=highest,
             longest_rest_ticks=LONGEST_REST_TICKS,

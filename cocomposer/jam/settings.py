@@ -57,9 +57,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     entry_bars: Annotated[int, Meta(ge=1, le=16)] = 1
     length: Length = Length.PHRASE
     length_bars: Annotated[int, Meta(ge=1, le=64)] = 4
-    creativity: Annotated[float, Meta(ge=0.1, le=2.0)] = 1.0
+    creativity: Annotated[float, Meta(ge=0.1, le=2.0)] = 0.95
     """Temperature of the draws: below 1 safer, above 1 wilder."""
     top_p: Annotated[float, Meta(gt=0.0, le=1.0)] = 0.95
+    follow_key: Annotated[float, Meta(ge=0.0, le=1.0)] = 0.3
+    """How much answers lean towards the pitch classes that were played; 0: only as the model feels it."""
     lowest_pitch: Annotated[int, Meta(ge=0, le=127)] = 28
     highest_pitch: Annotated[int, Meta(ge=0, le=127)] = 100
     register_reach: Annotated[int, Meta(ge=0, le=127)] = 12
