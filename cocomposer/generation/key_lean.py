@@ -22,7 +22,7 @@ _UNHEARD: Final = 0.01
 
 
 def key_lean(heard: Sequence[Note], strength: float) -> NDArray[np.float32]:
-    """What to add to the pitch logits, [128]; `strength` 0: nothing, 1: the full logarithm. Zeros if nothing was heard."""
+    """What to add to the pitch logits, [128]; `strength` 0: nothing, 1: the full logarithm. 0 if nothing was heard."""
     weights = np.zeros(12)
     for note in heard[-HEARD_NOTES:]:
         weights[note.pitch % 12] += min(note.duration_ticks, _LONGEST)
@@ -30,4 +30,4 @@ def key_lean(heard: Sequence[Note], strength: float) -> NDArray[np.float32]:
         return np.zeros(128, dtype=np.float32)
     shares = weights / weights.sum() + _UNHEARD
     lean = strength * np.log(shares / shares.max())
-    return lean[np.arange(128) % 12].astype(np.float32)
+    return np.asarray(lean[np.arange(128) % 12], dtype=np.float32)

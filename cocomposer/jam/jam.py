@@ -348,6 +348,6 @@ class Jam:
 def _shape(settings: Settings) -> tuple[object, ...]:
     """The settings that shape notes still to be drawn."""
     return (
-        settings.creativity, settings.top_p, settings.register_reach, settings.lowest_pitch,
+        settings.creativity, settings.top_p, settings.follow_key, settings.register_reach, settings.lowest_pitch,
         settings.highest_pitch, settings.grid, settings.style, settings.channel,
     )  # fmt: skip
