@@ -46,10 +46,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115
         return 1
     except OSError as error:
-        print(error if not error.errno else f"{error.strerror}: {error.filename}.", file=sys.stderr)
+        print(error if not error.errno else _sentence(error), file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
+
+
+def _sentence(error: OSError) -> str:
+    """What the system refused, and what to do about it."""
+    if error.filename is None:
+        return f"The system refused something ({error.strerror}); try again, or run cocomposer doctor."
+    return f"{error.filename} cannot be used ({error.strerror}); check the name, your rights to it and the disk."
 
 
 if __name__ == "__main__":

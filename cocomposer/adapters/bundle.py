@@ -6,10 +6,12 @@ from typing import Any, Final
 
 import msgspec
 
-from cocomposer.events.layout import fingerprint
+from cocomposer.events.layout import DRAWN, fingerprint
 
 FORMAT: Final = 1
 """Version of bundle.json; a bundle of a newer one is refused."""
+BACKBONE: Final = "backbone.onnx"
+_NEEDED: Final = (BACKBONE, *(f"head_{field.name}.onnx" for field in DRAWN))
 
 
 class BundleError(ValueError):
@@ -55,6 +57,9 @@ def open_bundle(folder: Path) -> Bundle:
         raise BundleError(f"{description} cannot be read ({error}); restore the bundle from its release.") from error
     if bundle.vocabulary != fingerprint():
         raise BundleError(f"{folder} speaks another event vocabulary; use a bundle made for this version.")
+    for name in _NEEDED:
+        if name not in bundle.files:
+            raise BundleError(f"{description} does not list the file {name}; restore the bundle from its release.")
     for name, wanted in bundle.files.items():
         file = folder / name
         if Path(name).name != name or not file.is_file():

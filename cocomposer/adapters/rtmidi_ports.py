@@ -18,6 +18,7 @@ from cocomposer.adapters.arrival import ArrivalStamps
 from cocomposer.adapters.port_errors import NoMidiSystem, PortClosed, PortError, PortMissing
 from cocomposer.adapters.port_names import match_name, stable_name
 from cocomposer.music.message import TimedMessage
+from cocomposer.music.wire import WireParser
 from cocomposer.ports import Clock
 
 SYSTEMS: Final[dict[str, int]] = {
@@ -84,6 +85,8 @@ class RtmidiInput:
         self._name = name
         self._clock = clock
         self._stamps = ArrivalStamps()
+        # Some drivers hand over running status or bytes that are no message at all.
+        self._parser = WireParser()
         self._listener: Callable[[TimedMessage], None] | None = None
         wire.port.ignore_types(sysex=True, timing=False, active_sense=True)
         wire.port.set_callback(self._arrived)
@@ -109,8 +112,9 @@ class RtmidiInput:
         message, delta = event
         at_seconds = self._stamps.stamp(delta, self._clock.now())
         listener = self._listener
-        if listener is not None:
-            listener(TimedMessage(at_seconds, bytes(message)))
+        for data in self._parser.feed(bytes(message)):
+            if listener is not None:
+                listener(TimedMessage(at_seconds, data))
 
 
 class RtmidiOutput:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 
 from cocomposer.adapters.port_errors import PortClosed, PortMissing
 from cocomposer.music.message import TimedMessage
+from cocomposer.music.wire import WireParser
 from cocomposer.ports import Clock
 
 Listener = Callable[[TimedMessage], None]
@@ -43,6 +44,9 @@ class VirtualInput:
         self._name = name
         self._clock = clock
         self._listener: Listener | None = None
+        self._parser = WireParser()
+        # Several threads may feed one input; their messages must not be mixed byte by byte.
+        self._lock = threading.Lock()
 
     @property
     def name(self) -> str:
@@ -54,13 +58,17 @@ class VirtualInput:
         self._listener = listener
 
     def feed(self, data: bytes, at_seconds: float | None = None) -> None:
-        """Let one message arrive, now or stamped `at_seconds`; lost if nobody listens, as on a wire."""
+        """Let bytes arrive, now or stamped `at_seconds`; lost if nobody listens, or if they are no message."""
         if at_seconds is None:
             if self._clock is None:
                 raise ValueError("an input without a clock must be told when a message arrives")
             at_seconds = self._clock.now()
-        if self._listener is not None:
-            self._listener(TimedMessage(at_seconds, data))
+        with self._lock:
+            messages = self._parser.feed(data)
+        listener = self._listener
+        for message in messages:
+            if listener is not None:
+                listener(TimedMessage(at_seconds, message))
 
     def play(self, script: Iterable[tuple[float, bytes]]) -> None:
         """Feed a whole script of (at_seconds, data)."""

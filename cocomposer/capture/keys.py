@@ -138,6 +138,17 @@ class Keys:
         self._last_onset = self._last_release = None
         return phrase
 
+    def shed(self, keep: int) -> tuple[PlayedNote, ...]:
+        """Give the oldest notes of the phrase away so that about `keep` stay, none of them before a key still held."""
+        count = min([len(self._notes) - keep, *self._held.values()])
+        if count <= 0:
+            return ()
+        gone = tuple(self._notes[:count])
+        del self._notes[:count]
+        self._held = {key: index - count for key, index in self._held.items()}
+        self._frozen = None
+        return gone
+
     def release_all(self, at_seconds: float) -> bool:
         """All keys and pedals up, as when the port is lost; whether a key was down."""
         self._latest = max(at_seconds, self._latest)

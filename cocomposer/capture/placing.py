@@ -98,6 +98,13 @@ class Placing:
         self._onsets.clear()
         self._ends.clear()
 
+    def let_go(self, played: Iterable[PlayedNote]) -> None:
+        """Forget these notes; they will not be arranged again."""
+        for note in played:
+            key = (note.onset_seconds, note.pitch, note.channel)
+            self._onsets.pop(key, None)
+            self._ends.pop(key, None)
+
     def arrange(self, played: Iterable[PlayedNote], grid: Grid, now: float) -> tuple[Note, ...]:
         """As `place`, with the ticks of settled notes kept while the source is a DAW's clock."""
         if grid.source is not BeatSource.CLOCK:

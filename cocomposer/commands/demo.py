@@ -46,6 +46,10 @@ def run(options: argparse.Namespace) -> int:
         print("An endless answer never ends; give its length with --bars N.", file=sys.stderr)
         return 2
     path = phrases().get(options.phrase, Path(options.phrase))
+    if not path.exists():
+        names = ", ".join(phrases())
+        print(f"There is no phrase {options.phrase!r}; choose one of {names}, or a MIDI file.", file=sys.stderr)
+        return 1
     script = script_of(read_midi_file(path), LONGEST_PHRASE_SECONDS)
     clock = SystemClock()
     midi = VirtualMidi(clock)
@@ -87,7 +91,11 @@ def run(options: argparse.Namespace) -> int:
         gap = report["gap_seconds"]
         print(f"The answer began {gap:.2f} s after the last key came up." if gap is not None else "Nothing sounded.")
         print(f"Saved as {options.output}.")
-    return 0
+    if first is None:
+        print("The answer was not heard; run cocomposer doctor.", file=sys.stderr)
+    elif listener.hanging:
+        print(f"{listener.hanging} notes were not ended; run cocomposer doctor.", file=sys.stderr)
+    return 1 if first is None or listener.hanging else 0
 
 
 def _play(midi: VirtualMidi, clock: SystemClock, script: list[tuple[float, bytes]]) -> float:

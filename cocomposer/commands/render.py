@@ -59,6 +59,10 @@ def run(options: argparse.Namespace) -> int:
         _, numerator, denominator = piece.meters[0]
         if numerator * 4 % denominator == 0:
             settings = changed(settings, {"beats_per_bar": min(16, numerator * 4 // denominator)})
+    onsets = piece.seconds_of(piece.notes[:, 0])
+    if float(onsets[-1] - onsets[0]) > LONGEST_SEED_SECONDS:
+        minutes = f"{LONGEST_SEED_SECONDS / 60:.0f} minutes"
+        print(f"{options.seed_file} is longer than {minutes}; only its beginning was heard.", file=sys.stderr)
     model, ready = load_model(options.bundle, options.provider)
     begun = time.perf_counter()
     # A file is one phrase: pauses inside it do not end it, its end does.

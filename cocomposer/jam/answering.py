@@ -67,6 +67,7 @@ class Answering:
             timed=timed,
             from_clock=timed and grid.source is BeatSource.CLOCK,
             phrase=tuple(phrase),
+            nudge_seconds=self._nudge_seconds,
             planned_tick=first,
             owed_tick=first,
         )
@@ -77,7 +78,9 @@ class Answering:
     def _entry_tick(self, grid: Grid, now: float, timed: bool) -> int:
         """Where an answer that is asked for now begins."""
         settings = self._state.settings
-        soonest = grid.tick_at(now + self._lead_seconds) if timed else grid.tick_at(now)
+        # What is to sound before its beat must be drawn before it too.
+        lead = self._lead_seconds - min(0.0, self._nudge_seconds)
+        soonest = grid.tick_at(now + lead) if timed else grid.tick_at(now)
         if timed and settings.entry is Entry.BAR and grid.bar_tick is not None:
             return grid.next_bar(soonest, settings.entry_bars)
         if timed and settings.entry is not Entry.FREE:
@@ -123,6 +126,10 @@ class Answering:
             use_pedal=any(note.pedal > Pedal.UP for note in phrase),
         )
 
+    @property
+    def _nudge_seconds(self) -> float:
+        return self._state.settings.nudge_ms / 1000
+
     def _register(self, phrase: Sequence[Note]) -> tuple[int, int]:
         """Lowest and highest pitch of the answer: not far from the phrase, within the settings."""
         settings = self._state.settings
@@ -148,8 +155,7 @@ class Answering:
         if event.notes:
             turn.filled_ticks, turn.bar = 0, None
             if not turn.begun and not turn.drafts and not turn.timed:
-                late = now + CHORD_SECONDS - grid.seconds_at(event.notes[0].onset_tick)
-                turn.delay_seconds = late
+                turn.delay_seconds += now + CHORD_SECONDS - turn.seconds_at(event.notes[0].onset_tick, grid)
             turn.drafts.extend(Draft(note) for note in event.notes)
             turn.plan(event.notes[-1].onset_tick, known=True)
         turn.drawn_all = turn.drawn_all or event.ended
@@ -162,7 +168,7 @@ class Answering:
         turn.drawn_all = False
         turn.drafts = deque(draft for draft in turn.drafts if draft.fallback)
         if turn.begun or turn.drafts:
-            soonest = math.ceil(grid.tick_at(now - turn.delay_seconds + COMMIT_SECONDS))
+            soonest = math.ceil(turn.tick_at(now + COMMIT_SECONDS, grid))
             earliest = max(turn.planned_notes()[-1].onset_tick + 1, soonest)
             turn.wish = msgspec.structs.replace(turn.wish, first_tick=None, earliest_tick=earliest)
             turn.planned_tick = earliest
@@ -193,6 +199,7 @@ class Answering:
         turn = self.turn
         if turn is None:
             return
+        turn.nudge_seconds = self._nudge_seconds
         if turn.from_clock and not (grid.source is BeatSource.CLOCK and grid.running):
             self.stop(grid, now)
             return
@@ -204,7 +211,7 @@ class Answering:
             if not turn.drafts and turn.silent_from <= now:
                 self._end(turn, turn.committed, grid, now, cut_short=False)
         elif turn.seconds_at(turn.until_tick, grid) - LOOKAHEAD_SECONDS / 2 <= now:
-            turn.until_tick = math.ceil(grid.tick_at(now - turn.delay_seconds + LOOKAHEAD_SECONDS))
+            turn.until_tick = math.ceil(turn.tick_at(now + LOOKAHEAD_SECONDS, grid))
             if self._state.composer_ready:
                 self._state.out.append(Extend(turn.number, turn.attempt, turn.until_tick))
 
@@ -215,14 +222,15 @@ class Answering:
 
     def _commit(self, turn: Turn, draft: Draft, grid: Grid, now: float) -> None:
         note = draft.note
-        nudge = self._state.settings.nudge_ms / 1000
-        on = turn.seconds_at(note.onset_tick, grid) + nudge
-        off = max(on + 0.01, turn.seconds_at(note.end_tick, grid) + nudge)
+        on = turn.seconds_at(note.onset_tick, grid)
+        off = max(on + 0.01, turn.seconds_at(note.end_tick, grid))
         if not turn.begun:
             self._state.set_mode(Mode.ANSWERING, now)
         if turn.wish.use_pedal and not draft.fallback:
             for due, value in pedal_moves(turn, note.pedal, on):
                 self._state.out.append(outputs.Send(turn.number, due, control_change(note.channel, CC_SUSTAIN, value)))
+                # A foot that goes down after the last note's end must still come up after that.
+                turn.silent_from = max(turn.silent_from, due)
         self._notes += 1
         self._state.out.append(outputs.Play(turn.number, self._notes, note, on, off, draft.fallback))
         turn.committed.append(note)
@@ -279,7 +287,7 @@ class Answering:
         self._state.out.append(outputs.Cut(turn.number))
         # The cut lifts the pedal that the turn holds.
         turn.pedal_down = False
-        self._end(turn, turn.sounded(grid.tick_at(now - turn.delay_seconds)), grid, now, cut_short=True)
+        self._end(turn, turn.sounded(turn.tick_at(now, grid)), grid, now, cut_short=True)
 
     def _end(self, turn: Turn, played: Sequence[Note], grid: Grid, now: float, cut_short: bool) -> None:
         state = self._state

@@ -36,11 +36,14 @@ from cocomposer.music.message import (
     kind_of,
 )
 from cocomposer.music.note import Note
+from cocomposer.music.ticks import TICKS_PER_BEAT
 from cocomposer.playback.sounding import THRU_TURN
 from cocomposer.sync.transport import Transport
 
 BAR_LEAD_SECONDS: Final = LEAD_SECONDS + 0.03
 """A phrase that ends on a bar line is judged over so long before it, so that the answer enters on the line."""
+LONGEST_PHRASE: Final = 256
+"""Notes that are placed anew with each key; what is older is settled."""
 ONSETS_JUDGED: Final = 64
 """The pause that ends a phrase is judged by its last so many notes."""
 AGAIN_NOTES: Final = 32
@@ -68,6 +71,7 @@ class Jam:
         self._phrase: tuple[Note, ...] = ()
         self._expected: Expected | None = None
         self._learning: str | None = None
+        self._pedals_down: set[tuple[int, int]] = set()
         self._patience = Patience(len(UNLIKELY))
         self._judged_over: float | None = None
         self._tempo_at = 0.0
@@ -199,7 +203,8 @@ class Jam:
             if self._judged_over is not None:
                 self._patience.judged(message.at_seconds - self._judged_over)
                 self._judged_over = None
-            self._answering.give_way(self.grid(now), now)
+            if not self._on_the_line(now):
+                self._answering.give_way(self.grid(now), now)
         match self._keys.arrive(message):
             case KeyEvent.NOTE_BEGAN:
                 pitch, velocity = message.data[1], message.data[2]
@@ -211,11 +216,18 @@ class Jam:
             case _:
                 pass
 
+    def _on_the_line(self, now: float) -> bool:
+        """Whether an answer is about to enter on a bar line that was agreed on; a note before it changes nothing."""
+        turn = self.turn
+        if turn is None or not turn.timed or not self.settings.phrase_bars:
+            return False
+        return 0 < turn.seconds_at(turn.entry_tick, self.grid(now)) - now <= BAR_LEAD_SECONDS
+
     def _trigger(self, data: bytes, kind: int, now: float) -> bool:
         """Whether the message works a command (or is being learnt)."""
         control = kind == CONTROL_CHANGE
         found = Trigger(TriggerKind.CONTROL if control else TriggerKind.NOTE, data[1])
-        pressed = not control or data[2] >= PEDAL_THRESHOLD
+        pressed = not control or self._pressed(channel_of(data), data[1], data[2])
         if self._learning is not None and pressed and not (control and data[1] == CC_SUSTAIN):
             command, self._learning = self._learning, None
             self._change(inputs.Change({command: msgspec.to_builtins(found)}), now)
@@ -229,6 +241,16 @@ class Jam:
         elif pressed:
             self._reset(now)
         return True
+
+    def _pressed(self, channel: int, controller: int, value: int) -> bool:
+        """Whether a controller was pressed just now: a pedal that sends its whole way down is pressed once."""
+        pedal = (channel, controller)
+        if value < PEDAL_THRESHOLD:
+            self._pedals_down.discard(pedal)
+            return False
+        was_up = pedal not in self._pedals_down
+        self._pedals_down.add(pedal)
+        return was_up
 
     def _change(self, event: inputs.Change, now: float) -> None:
         state = self._state
@@ -277,6 +299,13 @@ class Jam:
     def _tell_composer(self, now: float) -> None:
         """Place the phrase as it stands and let the composer hear it, so that it is ready when it ends."""
         grid = self.grid(now)
+        if len(self._keys.notes) > LONGEST_PHRASE:
+            # A phrase without end (a sequencer, say): its beginning becomes history, not answered yet.
+            gone = self._keys.shed(LONGEST_PHRASE // 2)
+            placed = self._placing.arrange(gone, grid, now)
+            self._placing.let_go(gone)
+            self._state.remember(placed)
+            self._state.unanswered += len(placed)
         self._phrase = self._placing.arrange(self._keys.notes, grid, now)
         if self._state.composer_ready and self.turn is None:
             self._state.out.append(Hear(self._state.hearing(grid, self._phrase)))
@@ -285,7 +314,8 @@ class Jam:
         """When the phrase is over if nothing else happens."""
         keys, settings = self._keys, self.settings
         if settings.phrase_bars and beat_is_given(grid) and self._phrase:
-            line = grid.next_bar(self._phrase[0].onset_tick + 1, settings.phrase_bars)
+            # A first note shortly before the line belongs to the bar behind it.
+            line = grid.next_bar(self._phrase[0].onset_tick + TICKS_PER_BEAT // 2, settings.phrase_bars)
             return grid.seconds_at(line) - BAR_LEAD_SECONDS
         heard = self._state.forgotten + len(self._state.history) + len(self._phrase)
         if self._expected is not None and self._expected.heard == heard:

@@ -47,6 +47,8 @@ class Turn:
     delay_seconds: float = 0.0
     """Where nobody gives the beat the answer begins as soon as it can: all of it moves back by the time that its first
     note took, or forward by what was left until the next place on an estimated beat."""
+    nudge_seconds: float = 0.0
+    """What the musician asked for: all of it earlier (below 0) or later than the beat."""
     pedal_down: bool = False
     bar: LastBar | None = None
     """What stands in for a late model; None while it is in time."""
@@ -71,7 +73,11 @@ class Turn:
 
     def seconds_at(self, tick: float, grid: Grid) -> float:
         """When a tick of this answer sounds."""
-        return grid.seconds_at(tick) + self.delay_seconds
+        return grid.seconds_at(tick) + self.delay_seconds + self.nudge_seconds
+
+    def tick_at(self, seconds: float, grid: Grid) -> float:
+        """Which tick of this answer sounds at a moment; inverse of `seconds_at`."""
+        return grid.tick_at(seconds - self.delay_seconds - self.nudge_seconds)
 
     def sounded(self, now_tick: float) -> list[Note]:
         """What was heard of it up to now: later notes left out, sounding ones cut."""

@@ -32,13 +32,13 @@ def load_model(bundle: Path, provider: str) -> tuple[OnnxNoteModel, ComposerRead
         raise
     except Exception as error:
         if choice.provider is Provider.CPU or provider != "auto":
+            advice = "restore the bundle from its release" if choice.provider is Provider.CPU else "choose cpu"
             raise ProviderError(
-                f"The model {bundle.name} does not run on {choice.provider.word} ({_first_line(error)}); choose cpu."
+                f"The model {bundle.name} does not run on {choice.provider.word} ({_first_line(error)}); {advice}."
             ) from error
         sentence = f"The model {bundle.name} runs on cpu, because {choice.provider.word} failed ({_first_line(error)})."
-        choice = choose(Provider.CPU.word)
-        model = OnnxNoteModel(bundle, choice.provider)
-        warm_up(model)
+        model, ready = load_model(bundle, Provider.CPU.word)
+        return model, msgspec.structs.replace(ready, sentence=sentence)
     return model, ComposerReady(choice.provider.word, bundle.name, sentence)
 
 
@@ -51,7 +51,10 @@ def spare_model(bundle: Path) -> tuple[OnnxNoteModel, ComposerReady]:
 def run(connection: Connection, bundle: str, provider: str) -> None:
     """The process: load, report, then serve until the engine hangs up."""
     # Ctrl-C in a terminal reaches the whole group; when to end is the engine's decision.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # So do Ctrl-Z and the closing of the terminal.
+    for name in ("SIGINT", "SIGHUP", "SIGTSTP"):
+        if hasattr(signal, name):  # Windows has not all of them
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
     encoder = msgspec.msgpack.Encoder()
 
     def reply(message: Reply) -> None:

@@ -229,3 +229,18 @@ def test_no_note_is_lost_and_none_is_negative(script: list[tuple[float, bytes | 
             if (earlier.pitch, earlier.channel) == (later.pitch, later.channel):
                 assert earlier.release_seconds is not None
                 assert earlier.release_seconds <= later.onset_seconds
+
+
+def test_shedding_keeps_what_is_held() -> None:
+    keys = Keys()
+    for number in range(10):
+        keys.arrive(TimedMessage(number, note_on(0, 60 + number, 80)))
+        if number != 4:
+            keys.arrive(TimedMessage(number + 0.5, note_off(0, 60 + number)))
+    gone = keys.shed(2)
+    assert [note.pitch for note in gone] == [60, 61, 62, 63], "nothing from the held key on"
+    assert [note.pitch for note in keys.notes] == [64, 65, 66, 67, 68, 69] and keys.held == 1
+    keys.arrive(TimedMessage(20.0, note_off(0, 64)))
+    assert keys.notes[0].release_seconds == 20.0 and keys.held == 0
+    assert [note.pitch for note in keys.shed(1)] == [64, 65, 66, 67, 68]
+    assert keys.shed(1) == ()

@@ -161,13 +161,15 @@ def test_answers_go_out_on_their_channel_and_within_their_pitches() -> None:
     assert {note.pitch for note in rig.heard} <= set(range(60, 65))
 
 
-def test_a_nudge_moves_every_answer() -> None:
-    entries = {}
-    for nudge in (-40, 0, 40):
-        rig = Rig(tempo=120, nudge_ms=nudge)
-        rig.run(scale(), until=10)
-        entries[nudge] = rig.entry()
-    assert entries[40] - entries[0] == pytest.approx(0.04) == entries[0] - entries[-40]
+@pytest.mark.parametrize("nudge", [-250, -150, -100, -40, 0, 40, 250])
+def test_a_nudge_moves_every_note_by_so_much_and_makes_none_late(nudge: int) -> None:
+    rig = Rig(tempo=120, nudge_ms=nudge)
+    rig.run(scale(), until=10)
+    assert rig.heard and rig.offline.player.dropped == 0
+    beat = (rig.entry() - nudge / 1000) / 0.5
+    assert beat == pytest.approx(round(beat), abs=1e-3)
+    for at_seconds, sent in rig.offline.heard:
+        assert at_seconds - sent.due_seconds < 1e-3
 
 
 def test_thru_passes_on_what_is_played_but_no_clock_and_no_trigger() -> None:

@@ -88,7 +88,7 @@ def test_only_the_switch_going_down_works_a_command() -> None:
 
 def test_another_pedal_is_learnt() -> None:
     rig = Rig()
-    rig.run([(0.0, inputs.Learn("take_over"))], [pedal(0.1, 64), pedal(0.2, 64, 0), pedal(0.5, 20)], until=0.6)
+    rig.run([(0.0, inputs.Learn("take_over"))], [pedal(0.1, 64), pedal(0.2, 64, 0), *pressed(0.4, 20)], until=0.6)
     assert rig.jam.settings.take_over == Trigger(TriggerKind.CONTROL, 20)
     rig.run(scale(1.0), pressed(2.96, 67), until=3.0)
     assert rig.mode() is Mode.HEARING
@@ -172,3 +172,30 @@ def test_active_keys_of_another_channel_interrupt_too() -> None:
     rig = answering()
     rig.run([message(rig.now, note_on(9, 36, 100))], until=rig.now + 0.02)
     assert not rig.offline.player.sounding
+
+
+def test_a_pedal_that_sends_its_whole_way_down_is_pressed_once() -> None:
+    rig = Rig(answer=False)
+    rig.run(
+        scale(), [pedal(2.0 + n / 100, 67, value) for n, value in enumerate((20, 70, 90, 110, 127, 90, 30))], until=9
+    )
+    assert len(rig.takes) == 1
+    rig.run([pedal(9.0, 67, 127)], until=15)
+    assert len(rig.takes) == 2
+
+
+def test_notes_around_the_line_belong_to_the_bars_behind_it() -> None:
+    """A first note 30 ms early does not end the phrase there, and a last one 50 ms early does not undo the answer."""
+    rig = Rig(phrase_bars=2, tempo=120, entry="bar", length="bars", length_bars=2)
+    rig.run(scale(3.97, count=12, gap=0.3), played((7.95, 60, 0.03)), until=13)
+    assert rig.entry() == pytest.approx(8.0)
+    assert len(rig.takes) == 1
+
+
+def test_a_phrase_without_end_stays_cheap_and_is_answered_whole() -> None:
+    rig = Rig(length="bars", length_bars=1)
+    rig.run(scale(0.0, count=1500, gap=0.1, length=0.05), until=160)
+    assert len(rig.takes) == 1 and rig.entry() > 149.9
+    assert len(rig.takes[0].phrase) == 1280, "as much as a jam remembers"
+    onsets = [note.onset_tick for note in rig.takes[0].phrase]
+    assert onsets == sorted(onsets)

@@ -5,10 +5,19 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cocomposer.generation.request import ComposerLost, ComposerReady
+from cocomposer.generation.request import ComposerLost, ComposerReady, Wish
 from cocomposer.generation.worker import Worker
 from cocomposer.jam import inputs
+from cocomposer.jam.answering import Answering
+from cocomposer.jam.outputs import Play, Send
+from cocomposer.jam.settings import Settings
+from cocomposer.jam.state import State
+from cocomposer.jam.turn import Draft, Turn
+from cocomposer.music.grid import Grid
 from cocomposer.music.message import CONTINUE, START, STOP, control_change, note_off, note_on
+from cocomposer.music.note import Note, Pedal
+from cocomposer.playback.player import Player
+from cocomposer.sync.transport import Transport
 from tests.fakes.note_model import FakeNoteModel, spare
 from tests.scenarios.rig import Late, Rig, Script, clock, message
 
@@ -131,3 +140,26 @@ def test_the_same_script_gives_the_same_jam(case: tuple[Script, float]) -> None:
         rig.run(script, until=end + 3)
         jams.append((rig.sent, rig.offline.told))
     assert jams[0] == jams[1]
+
+
+def test_a_pedal_pressed_with_a_last_short_note_comes_up() -> None:
+    """The foot goes down 30 ms after the onset: later than the end of so short a note."""
+    turn = Turn(Wish(1, 1, 0, use_pedal=True), entry_tick=0, timed=True, from_clock=False, phrase=(), planned_tick=0)
+    state = State(Settings(), Transport())
+    answering = Answering(state)
+    answering.turn = turn
+    turn.drafts.append(Draft(Note(0, 60, 1, 80, 0, Pedal.FRESH)))
+    turn.drawn_all = True
+    grid = Grid(0.0, 0.0)
+    player = Player()
+    for moment in (0.0, 0.02, 0.04, 0.1, 0.2):
+        state.out = []
+        answering.advance(grid, moment)
+        for output in state.out:
+            if isinstance(output, Play):
+                note = output.note
+                player.add_note(1, 0, note.pitch, note.velocity, output.on_seconds, output.off_seconds, output.note_id)
+            elif isinstance(output, Send):
+                player.add_message(1, output.due_seconds, output.data)
+        player.pop_due(moment)
+    assert player.silent
