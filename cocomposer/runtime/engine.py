@@ -9,6 +9,8 @@ import os
 import queue
 import signal
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Final, cast
@@ -22,11 +24,14 @@ from cocomposer.jam.jam import Jam
 from cocomposer.jam.outputs import Mode, Output, Shown
 from cocomposer.jam.settings import Settings
 from cocomposer.music.message import TimedMessage
+from cocomposer.music.wire import WireParser
 from cocomposer.playback.sounding import THRU_TURN
 from cocomposer.ports import MidiInput, MidiOutput
 from cocomposer.runtime.composer_link import ComposerLink
 from cocomposer.runtime.front_door import FrontDoor
 from cocomposer.runtime.midi_choice import choose_midi
+from cocomposer.runtime.one_clock import OneClock
+from cocomposer.runtime.output_choice import OutputChoice
 from cocomposer.runtime.playback_loop import PlaybackLoop
 from cocomposer.runtime.port_keeper import (
     OWN_INPUT,
@@ -109,6 +114,13 @@ FromFront = inputs.Command | inputs.Arrived | Quit
 """What front ends may say: commands, notes of an on-screen keyboard, and the end."""
 
 
+@dataclass(frozen=True, slots=True)
+class _SendFailed:
+    """This output took no more messages."""
+
+    output: MidiOutput
+
+
 class Engine:
     """Everything live, wired. `run` returns when the last front end has gone or one said Quit."""
 
@@ -116,18 +128,19 @@ class Engine:
         """`midi` replaces the machine's MIDI system (for demos and tests)."""
         self.clock = SystemClock()
         self._options = options
-        self._queue: queue.SimpleQueue[inputs.Input | Quit] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[inputs.Input | _SendFailed | Quit] = queue.SimpleQueue()
         self._jam = Jam(options.settings)
         self.playback = PlaybackLoop(self.clock, self._on_sent, self._on_lost, realtime=options.realtime)
         self.composer = ComposerLink(Path(options.bundle), options.provider, self._queue.put)
         self.door = FrontDoor(self._on_command, lambda: self._queue.put(Quit()))
         self._midi, self._sentence = (midi, None) if midi is not None else choose_midi(options.midi, self.clock)
-        self._own_output = WantedPort(Direction.OUTPUT, OWN_OUTPUT, own=True)
-        wanted = [WantedPort(Direction.INPUT, OWN_INPUT, own=True), self._own_output]
+        wanted = [WantedPort(Direction.INPUT, OWN_INPUT, own=True), WantedPort(Direction.OUTPUT, OWN_OUTPUT, own=True)]
         wanted += [WantedPort(Direction.INPUT, name) for name in options.inputs]
         wanted += [WantedPort(Direction.OUTPUT, name) for name in options.outputs]
+        self._wanted = wanted
         self.ports = PortLoop(self._midi, wanted, self._on_port)
-        self._open_outputs: dict[WantedPort, MidiOutput] = {}
+        self._outputs = OutputChoice(self.playback)
+        self._one_clock = OneClock()
         self._encoder = msgspec.msgpack.Encoder()
         self._decoder = msgspec.msgpack.Decoder(FromFront)
         self._composer_ready = False
@@ -142,43 +155,40 @@ class Engine:
     def _on_sent(self, _due: float, sent: float, data: bytes, turn: int, _note_id: int | None) -> None:
         self._queue.put(inputs.Sent(sent, data, turn == THRU_TURN))
 
-    def _on_lost(self, sentence: str) -> None:
+    def _on_lost(self, output: MidiOutput, sentence: str) -> None:
         self._queue.put(inputs.PortLost(False, sentence))
+        self._queue.put(_SendFailed(output))
 
-    def _on_message(self, message: TimedMessage) -> None:
-        self._queue.put(inputs.Arrived(message.at_seconds, message.data))
+    def _on_message(self, wanted: WantedPort, message: TimedMessage) -> None:
+        if self._one_clock.lets_through(wanted, message):
+            self._queue.put(inputs.Arrived(message.at_seconds, message.data))
 
     def _on_command(self, data: bytes) -> None:
         try:
-            self._queue.put(self._decoder.decode(data))
+            command = self._decoder.decode(data)
         except msgspec.MsgspecError as error:
             self._tell(outputs.Notice(f"A front end said something unknown ({error}); use the same version."))
+            return
+        if isinstance(command, inputs.Arrived):
+            for message in WireParser().feed(command.data):
+                self._queue.put(inputs.Arrived(command.at_seconds, message))
+        else:
+            self._queue.put(command)
 
     def _on_port(self, change: PortChange) -> None:
         is_input = change.wanted.direction is Direction.INPUT
         if change.port is None:
-            if not is_input:
-                self._choose_output(change.wanted, None)
+            if is_input:
+                self._one_clock.forget(change.wanted)
+            else:
+                self._outputs.changed(change.wanted, None)
             self._queue.put(inputs.PortLost(is_input, change.sentence))
             return
         if is_input:
-            cast("MidiInput", change.port).listen(self._on_message)
+            cast("MidiInput", change.port).listen(partial(self._on_message, change.wanted))
         else:
-            self._choose_output(change.wanted, cast("MidiOutput", change.port))
+            self._outputs.changed(change.wanted, cast("MidiOutput", change.port))
         self._queue.put(inputs.PortOpened(is_input, change.sentence))
-
-    def _choose_output(self, wanted: WantedPort, port: MidiOutput | None) -> None:
-        """Play on the first named output that is open, else on our own."""
-        if port is None:
-            self._open_outputs.pop(wanted, None)
-        else:
-            self._open_outputs[wanted] = port
-        named = [p for w, p in self._open_outputs.items() if not w.own]
-        best = named[0] if named else self._open_outputs.get(self._own_output)
-        if best is None:
-            self.playback.detach()
-        else:
-            self.playback.attach(best)
 
     # -- the loop ------------------------------------------------------------------------------
 
@@ -187,10 +197,12 @@ class Engine:
         try:
             self.playback.start()
             self.ports.start()
-            names = (OWN_INPUT, OWN_OUTPUT, *self._options.inputs, *self._options.outputs)
+            missing = self.ports.missing
+            names = tuple(port.name for port in self._wanted if port not in missing)
             self._tell(Opened(self._midi.system, names, self.clock.now()))
-            if self._sentence is not None:
-                self._tell(outputs.Notice(self._sentence))
+            for sentence in (self._sentence, *self.ports.absences()):
+                if sentence is not None:
+                    self._tell(outputs.Notice(sentence))
             self._tell(outputs.SettingsChanged(self._jam.settings))
             self.composer.start()
             # Collections of old objects stop the interpreter for milliseconds; what is loaded now stays.
@@ -218,13 +230,19 @@ class Engine:
             if now >= status_at:
                 status_at = now + STATUS_SECONDS
                 self._tell(self._status(now))
-            event: inputs.Input | Quit
+            event: inputs.Input | _SendFailed | Quit
             try:
                 event = self._queue.get(timeout=max(0.0, min(self._jam.wake_at(now), status_at) - now))
             except queue.Empty:
                 event = inputs.Woke()
             if isinstance(event, Quit):
                 return
+            if isinstance(event, _SendFailed):
+                # Not at once: what can be opened but takes nothing would keep us busy.
+                lost = self._outputs.wanted(event.output)
+                if lost is not None:
+                    self.ports.failed(lost, at_once=False)
+                continue
             if isinstance(event, ComposerReady):
                 self._composer_ready = True
                 self._tell(Ready(event.provider, event.model, event.sentence, self.clock.now(), self.composer.pid))
@@ -283,9 +301,13 @@ def run_engine(connection: Connection, options: bytes, midi: Callable[[SystemClo
     """The engine process: one front end to begin with; ends when it hangs up (also when it is killed)."""
     # Ctrl-C reaches the whole group; the front end decides and hangs up.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "SIGTSTP"):  # Windows has none; stopped, we could not end what sounds
+        signal.signal(signal.SIGTSTP, signal.SIG_IGN)
     clock = SystemClock()
     engine = Engine(msgspec.msgpack.decode(options, type=Options), midi(clock) if midi is not None else None)
-    signal.signal(signal.SIGTERM, lambda *_: engine.stop())
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), lambda *_: engine.stop())
     engine.door.admit(connection)
     engine.run()
     # Threads of drivers may linger; all that matters has been closed.

@@ -32,12 +32,15 @@ OnSent = Callable[[float, float, bytes, int, int | None], None]
 Before, so that whoever listens for echoes knows of a message before it can come back.
 """
 
+OnLost = Callable[[MidiOutput, str], None]
+"""Called with the output on which sending failed, and a sentence."""
+
 
 def _ignore_sent(due: float, sent: float, data: bytes, turn: int, note_id: int | None) -> None:
     pass
 
 
-def _ignore_lost(sentence: str) -> None:
+def _ignore_lost(output: MidiOutput, sentence: str) -> None:
     pass
 
 
@@ -51,7 +54,7 @@ class PlaybackLoop:
         self,
         clock: Clock,
         on_sent: OnSent = _ignore_sent,
-        on_lost: Callable[[str], None] = _ignore_lost,
+        on_lost: OnLost = _ignore_lost,
         realtime: bool = True,
         late_limit_seconds: float = LATE_LIMIT_SECONDS,
     ) -> None:
@@ -238,8 +241,8 @@ class PlaybackLoop:
             except OSError as error:
                 unsent = [m.data for m in messages[place:]]
                 self._owe([*unsent, *(m.data for m in self._player.hush(sent))])
-                self._output = None
-                self._on_lost(str(error))
+                lost, self._output = self._output, None
+                self._on_lost(lost, str(error))
                 return
             if measure:
                 self._lateness.record(sent - message.due_seconds)

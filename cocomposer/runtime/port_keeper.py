@@ -179,13 +179,35 @@ class PortLoop:
             self._keeper.want(wanted)
         self.look()
 
-    def failed(self, port: WantedPort) -> None:
-        """Sending to this port failed: it is closed and opened anew at the next look, which comes at once.
+    def absences(self) -> list[str]:
+        """A sentence for each port of others that is wanted and not listed now."""
+        with self._lock:
+            try:
+                names = {Direction.INPUT: self._midi.input_names(), Direction.OUTPUT: self._midi.output_names()}
+            except OSError:
+                return []
+        absent = [
+            port
+            for port in self.missing
+            if not port.own and match_name(port.name, names[port.direction], self._midi.system) is None
+        ]
+        sentences = []
+        for port in absent:
+            there = [raw for raw in names[port.direction] if not any(own in raw for own in (OWN_INPUT, OWN_OUTPUT))]
+            sentences.append(
+                f'There is no MIDI {port.direction} "{port.name}" now; it is taken up when it appears '
+                f"(ports there: {', '.join(there) or 'none'})."
+            )
+        return sentences
+
+    def failed(self, port: WantedPort, at_once: bool = True) -> None:
+        """Sending to this port failed: it is closed and opened anew at the next look, which comes `at_once` or in time.
 
         May be called from any thread and with any lock held: it only leaves a note.
         """
         self._failures.append(port)
-        self._nudge.set()
+        if at_once:
+            self._nudge.set()
 
     def look(self) -> None:
         """One look at the names, and what follows from it."""

@@ -5,7 +5,7 @@
 Nats per note: the negative log-likelihood of a note's fields, summed (unknown velocity and pedal are
 not counted), each note given everything before it in its piece as far as the model's window reaches;
 the first note of a piece is not counted. For any folder laid out like the corpus; the baseline learns
-from that folder's train split, or from --baseline-corpus where it has none.
+from the train split of --baseline-corpus: the corpus, unless another is named.
 """
 
 import argparse
@@ -95,8 +95,8 @@ def ngram_nats(train: list[Rows], pieces: list[Rows]) -> list[NDArray[np.float64
 def table(scored: list[Scored]) -> dict[str, Any]:
     """Nats per note in total and by field, over all pieces and by kind of music."""
     result: dict[str, Any] = {"all": _mean(scored)}
-    for kind in sorted({s.source.style for s in scored}):
-        result[kind] = _mean([s for s in scored if s.source.style == kind])
+    for kind in sorted({s.source.kind for s in scored}):
+        result[kind] = _mean([s for s in scored if s.source.kind == kind])
     return result
 
 
@@ -125,7 +125,8 @@ def evaluate(
             print(f"{number + 1} of {len(pieces)} pieces", file=sys.stderr)
     result: dict[str, Any] = {"bundle": model.bundle.name, "split": split, "model": table(scored)}
     if baseline is not None:
-        learnt = read_pieces(s for s in read_manifest(baseline) if s.split == "train")
+        # What the model did not learn from (see `dataset.Mixture.leave_out_jsb`) the baseline does not either.
+        learnt = read_pieces(s for s in read_manifest(baseline) if s.split == "train" and s.jsb_leak != 1)
         if not learnt:
             raise ValueError(f"{baseline} has no train split for the baseline; give one with --baseline-corpus.")
         costs = ngram_nats([rows for _, rows, _ in learnt], [rows for _, rows, _ in pieces])
@@ -152,7 +153,9 @@ def main() -> int:
     parser.add_argument("--bundle", type=Path, default=Path("models/live"))
     parser.add_argument("--corpus", type=Path, default=DEFAULT_CORPUS)
     parser.add_argument("--split", default="valid")
-    parser.add_argument("--baseline-corpus", type=Path, help="whose train split the n-gram learns from")
+    parser.add_argument(
+        "--baseline-corpus", type=Path, help="whose train split the n-gram learns from"
+    )
     parser.add_argument("--no-baseline", action="store_true", help="the model only")
     parser.add_argument("--every", type=int, default=1, metavar="N", help="every N-th piece only, for a quick look")
     parser.add_argument("--provider", default="cpu")
@@ -161,8 +164,8 @@ def main() -> int:
     try:
         baseline = None if options.no_baseline else options.baseline_corpus
         if baseline is None and not options.no_baseline:
-            has_train = any(s.split == "train" for s in read_manifest(options.corpus))
-            baseline = options.corpus if has_train else DEFAULT_CORPUS
+            # The music that the model learnt from, wherever the held-out music is from.
+            baseline = DEFAULT_CORPUS if DEFAULT_CORPUS.is_dir() else options.corpus
         result = evaluate(options.bundle, options.corpus, options.split, baseline, options.every, options.provider)
     except (BundleError, ProviderError, ValueError, FileNotFoundError) as error:
         print(error, file=sys.stderr)

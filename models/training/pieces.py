@@ -26,6 +26,8 @@ class Source:
     path: Path
     style: str
     split: str
+    kind: str = ""
+    """What the manifest calls it; `style` is that, or "unknown" to the model."""
     source: str = ""
     title: str = ""
     composer: str = ""
@@ -79,26 +81,34 @@ def position_of(in_bar: NDArray[np.float32]) -> tuple[NDArray[np.int64], NDArray
 
 
 def read_manifest(corpus: Path) -> list[Source]:
-    """The files of a folder laid out like the corpus (see its README): a manifest.csv and the files it names."""
+    """The files of a folder laid out like the corpus (see its README): a manifest.csv and the files it names.
+
+    FileNotFoundError without a manifest, ValueError if it lacks one of the columns path, kind and split.
+    """
     manifest = corpus / "manifest.csv"
     if not manifest.is_file():
         raise FileNotFoundError(f"{manifest} does not exist; give a folder laid out like the corpus.")
     with manifest.open(newline="", encoding="utf-8") as lines:
+        rows = csv.DictReader(lines)
+        missing = {"path", "kind", "split"} - set(rows.fieldnames or ())
+        if missing:
+            raise ValueError(f"{manifest} lacks the columns {', '.join(sorted(missing))}; add them.")
         return [
             Source(
                 path=corpus / row["path"],
                 style=row["kind"] if row["kind"] in STYLES else "unknown",
                 split=row["split"],
-                source=row["source"],
-                title=row["title"],
-                composer=row["composer"],
-                licence=row["licence"],
-                has_velocity=row["has_velocity"] == "1",
+                kind=row["kind"],
+                source=row.get("source") or "",
+                title=row.get("title") or "",
+                composer=row.get("composer") or "",
+                licence=row.get("licence") or "",
+                has_velocity=row.get("has_velocity", "1") == "1",
                 on_beats=row["kind"] != "performed",
-                has_pedal=row["has_pedal"] == "1",
+                has_pedal=row.get("has_pedal", "0") == "1",
                 jsb_leak=int(row.get("jsb_leak") or 0),
             )
-            for row in csv.DictReader(lines)
+            for row in rows
         ]
 
 

@@ -4,12 +4,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 
 from cocomposer.adapters.midi_files import read_midi_bytes
 from cocomposer.events.layout import COLUMN, PHASE_UNKNOWN
 from cocomposer.export.midi_file import Part, midi_bytes
 from cocomposer.music.note import Note, Pedal
-from models.training.pieces import Piece, Source, place
+from models.training.pieces import Piece, Source, place, read_manifest
 
 
 def placed(notes: list[Note], style: str, bpm: float = 120, meter: tuple[int, int] = (4, 4), **facts: Any) -> Piece:
@@ -56,3 +57,15 @@ def test_a_pitch_doubled_by_two_parts_is_one_note() -> None:
     piece = place(read_midi_bytes(midi_bytes(parts), "test"), Source(Path("x"), "score", "train"))
     assert piece.pitch.tolist() == [60, 64] and piece.duration.tolist() == [96, 96]
     assert np.all(np.diff(piece.onset) >= 0)
+
+
+def test_a_manifest_without_a_needed_column_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "manifest.csv").write_text("path,kind\na.mid,folk\n")
+    with pytest.raises(ValueError, match="lacks the columns split"):
+        read_manifest(tmp_path)
+
+
+def test_a_small_manifest_will_do_and_keeps_its_own_kinds(tmp_path: Path) -> None:
+    (tmp_path / "manifest.csv").write_text("path,kind,split\na.mid,tango,test\n")
+    (source,) = read_manifest(tmp_path)
+    assert (source.kind, source.style, source.split) == ("tango", "unknown", "test")
