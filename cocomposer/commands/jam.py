@@ -21,7 +21,8 @@ from cocomposer.runtime.engine import Lost, News, Opened, Options, Quit, Ready, 
 from cocomposer.runtime.front_end import EngineGone, EngineProcess
 
 KEYS = """Type and press Enter:  (nothing) answer now · s stop · r forget all · p panic · t tap the beat
-                       l learn the take-over pedal · NAME=VALUE change a setting · q quit"""
+                       l learn the take-over pedal · lr learn the reset pedal
+                       NAME=VALUE change a setting · q quit"""
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -41,8 +42,13 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 def run(options: argparse.Namespace) -> int:
     """Start an engine, show what it says, pass on what is typed."""
     settings = settings_from(options)
+    takes = None
     if options.takes is not None:
+        if options.takes.exists() and not options.takes.is_dir():
+            print(f"{options.takes} is a file; give a folder with --takes.", file=sys.stderr)
+            return 1
         options.takes.mkdir(parents=True, exist_ok=True)
+        takes = _Takes(options.takes, settings.beats_per_bar)
     engine = EngineProcess(
         Options(
             bundle=str(options.bundle),
@@ -54,39 +60,73 @@ def run(options: argparse.Namespace) -> int:
         )
     )
     ending = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: ending.set())
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):  # no terminal is closed like that on Windows
+            signal.signal(getattr(signal, name), lambda *_: ending.set())
     threading.Thread(target=_type, args=(engine, ending), daemon=True).start()
     if not options.json:
         print(KEYS)
-    answerable = False
-    ends_at = None if options.seconds is None else time.monotonic() + options.seconds
     try:
-        while not ending.is_set() and (ends_at is None or time.monotonic() < ends_at):
-            news = engine.news(0.1)
-            if news is None:
-                continue
-            _show(news, options, settings.beats_per_bar)
-            answerable = answerable or isinstance(news, Ready)
-            if isinstance(news, Lost) and news.for_good and not answerable:
-                # Without a model there is no jam. (One that fails later leaves the fallback, and the musician playing.)
-                print(news.sentence, file=sys.stderr)
-                return 1
+        code = _listen(engine, options, ending, takes)
     except EngineGone as error:
         print(error, file=sys.stderr)
-        return 1
+        code = 1
     finally:
         engine.close()
+        unsaved = takes.save() if takes is not None else 0
+    return 1 if unsaved else code
+
+
+def _listen(
+    engine: EngineProcess, options: argparse.Namespace, ending: threading.Event, takes: "_Takes | None"
+) -> int:
+    """Show and keep what is told until it ends; the exit code. EngineGone if the engine ended by itself."""
+    answerable = False
+    ends_at = None if options.seconds is None else time.monotonic() + options.seconds
+    while not ending.is_set() and (ends_at is None or time.monotonic() < ends_at):
+        news = engine.news(0.1)
+        if news is None:
+            continue
+        if takes is not None and isinstance(news, outputs.Take) and news.answer:
+            takes.keep(news)
+        _show(news, options)
+        answerable = answerable or isinstance(news, Ready)
+        if isinstance(news, Lost) and news.for_good and not answerable:
+            # Without a model there is no jam. (One that fails later leaves the fallback, and the musician playing.)
+            print(news.sentence, file=sys.stderr)
+            return 1
     return 0
 
 
-def _show(news: News, options: argparse.Namespace, beats_per_bar: int) -> None:
-    if isinstance(news, outputs.Take) and options.takes is not None and news.answer:
-        path = options.takes / f"take-{datetime.now().astimezone():%Y%m%d-%H%M%S}-{news.turn}.mid"
-        try:
-            save_bytes(path, take_bytes(news, beats_per_bar))
-        except SaveError as error:
-            print(error, file=sys.stderr)
+class _Takes:
+    """The folder of takes. What could not be saved is kept in memory and tried again with the next take."""
+
+    def __init__(self, folder: Path, beats_per_bar: int) -> None:
+        self._folder, self._beats_per_bar = folder, beats_per_bar
+        self._unsaved: list[tuple[Path, bytes]] = []
+
+    def keep(self, take: outputs.Take) -> None:
+        """Save one more, and all that wait."""
+        path = self._folder / f"take-{datetime.now().astimezone():%Y%m%d-%H%M%S}-{take.turn}.mid"
+        self._unsaved.append((path, take_bytes(take, self._beats_per_bar)))
+        self.save()
+
+    def save(self) -> int:
+        """Save all that wait; how many still do. Says why in one sentence, however many they are."""
+        waiting, failure = [], None
+        for path, content in self._unsaved:
+            try:
+                save_bytes(path, content)
+            except SaveError as error:
+                waiting.append((path, content))
+                failure = error
+        self._unsaved = waiting
+        if failure is not None:
+            print(failure, file=sys.stderr)
+        return len(waiting)
+
+
+def _show(news: News, options: argparse.Namespace) -> None:
     if options.json:
         print(msgspec.json.encode(news).decode(), flush=True)
         return
@@ -134,6 +174,8 @@ def _type(engine: EngineProcess, ending: threading.Event) -> None:
                 engine.send(inputs.Tap(time.perf_counter()))
             elif word == "l":
                 engine.send(inputs.Learn("take_over"))
+            elif word == "lr":
+                engine.send(inputs.Learn("reset"))
             else:
                 engine.send(inputs.Change(parse_setting(word)))
         except SettingsError as error:

@@ -1,17 +1,25 @@
 """The headless front end as a user has it: what it prints, its exit codes, and one sentence for each thing wrong."""
 
+import io
 import json
 import struct
+import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 import mido
+import msgspec
 import pytest
 
+from cocomposer.adapters.disk import SaveError
 from cocomposer.adapters.midi_files import read_midi_file
 from cocomposer.adapters.phrases import phrases
+from cocomposer.commands import jam
 from cocomposer.export.midi_file import Part, midi_bytes
+from cocomposer.jam import inputs, outputs
 from cocomposer.music.note import Note
+from cocomposer.runtime.front_end import EngineGone, EngineProcess
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -125,6 +133,8 @@ def damaged(folder: Path, tiny_bundle: Path, what: str) -> Path:
         case "hash":
             with (folder / "backbone.onnx").open("ab") as stream:
                 stream.write(b"!")
+        case "unlisted":
+            del description["files"]["head_pitch.onnx"]
         case "vocabulary":
             description["vocabulary"] = "0" * 64
         case "format":
@@ -144,6 +154,7 @@ def damaged(folder: Path, tiny_bundle: Path, what: str) -> Path:
     [
         ("file", "lacks its file head_pitch.onnx"),
         ("hash", "damaged"),
+        ("unlisted", "does not list the file head_pitch.onnx"),
         ("vocabulary", "another event vocabulary"),
         ("format", "newer bundle format 99"),
         ("description", "cannot be read"),
@@ -186,8 +197,92 @@ def test_the_demo_plays_answers_and_saves(cocomposer: Run, tmp_path: Path, tiny_
 
 def test_the_demo_knows_its_phrases(cocomposer: Run, tmp_path: Path, tiny_bundle: Path) -> None:
     code, _, err = cocomposer("demo", "--phrase", "polka", "--bundle", tiny_bundle)
-    assert code == 1 and one_sentence(err)
+    assert code == 1 and one_sentence(err) and "polka" in err and ", ".join(phrases()) in err
     assert {"waltz", "hymn"} <= set(phrases())
+
+
+def test_a_demo_that_leaves_a_note_hanging_has_failed(
+    cocomposer: Run, tmp_path: Path, tiny_bundle: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cocomposer.commands.demo.NOTE_OFF", 0)  # the listener hears no end
+    phrase = tmp_path / "short.mid"
+    phrase.write_bytes(midi_bytes([Part("P", [Note(12 * n, 60 + n, 10, 80) for n in range(6)])], tempos=[(0, 120.0)]))
+    words: list[object] = ["demo", "--phrase", phrase, "-o", tmp_path / "demo.mid", "--bundle", tiny_bundle]
+    code, text, err = cocomposer(*words, "--provider", "cpu", "--json")
+    assert json.loads(text)["hanging_notes"] > 0
+    assert code == 1 and one_sentence(err) and "not ended" in err
+
+
+def test_render_says_that_it_hears_only_the_beginning_of_a_long_file(
+    cocomposer: Run, tmp_path: Path, tiny_bundle: Path
+) -> None:
+    long, minutes = tmp_path / "long.mid", 11
+    notes = [Note(0, 60, 20, 80), Note(24, 62, 20, 80), Note(minutes * 120 * 48, 64, 20, 80)]
+    long.write_bytes(midi_bytes([Part("P", notes)], tempos=[(0, 120.0)]))
+    words: list[object] = ["render", long, "-o", tmp_path / "out.mid", "--bars", 1, "--bundle", tiny_bundle]
+    code, text, err = cocomposer(*words, "--provider", "cpu", "--json")
+    assert code == 0 and json.loads(text)["phrase_notes"] == 2
+    assert one_sentence(err) and "only its beginning was heard" in err
+
+
+def test_a_folder_for_takes_that_is_a_file_is_refused(cocomposer: Run, seed: Path, tiny_bundle: Path) -> None:
+    code, text, err = cocomposer("jam", "--midi", "virtual", "--bundle", tiny_bundle, "--takes", seed)
+    assert (code, text) == (1, "") and one_sentence(err) and "seed.mid" in err and "folder" in err
+
+
+TAKE = outputs.Take(1, (Note(0, 60, 20, 80),), (Note(48, 64, 20, 80),), 120.0, False, 0, 1, False)
+
+
+def test_a_take_that_cannot_be_saved_is_kept_and_tried_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "takes"
+    takes = jam._Takes(folder, 4)
+    takes.keep(TAKE)
+    assert one_sentence(capsys.readouterr().err)
+    assert takes.save() == 1
+    capsys.readouterr()
+    folder.mkdir()
+    takes.keep(msgspec.structs.replace(TAKE, turn=2))
+    assert capsys.readouterr().err == "" and takes.save() == 0
+    assert sorted(path.name[-5] for path in folder.iterdir()) == ["1", "2"]
+
+
+class ToldEngine:
+    def __init__(self, *news: object) -> None:
+        self.to_tell, self.said = list(news), list[object]()
+
+    def news(self, _: float) -> object:
+        if not self.to_tell:
+            raise EngineGone("The end.")
+        return self.to_tell.pop(0)
+
+    def send(self, command: object) -> None:
+        self.said.append(command)
+
+    def close(self) -> None:
+        pass
+
+
+def test_takes_that_remain_unsaved_at_the_end_are_an_error(
+    cocomposer: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "takes"
+
+    def refuse(path: Path, _: bytes) -> None:
+        raise SaveError(f"{path} could not be saved; free some space.")
+
+    monkeypatch.setattr(jam, "EngineProcess", lambda _: ToldEngine(TAKE, *[None] * 1_000_000))
+    words: list[object] = ["jam", "--seconds", 0.1, "--takes", folder]
+    assert cocomposer(*words)[0] == 0 and len(list(folder.iterdir())) == 1
+    monkeypatch.setattr(jam, "save_bytes", refuse)
+    code, _, err = cocomposer(*words)
+    assert code == 1 and err.count("could not be saved") == 2
+
+
+def test_both_pedals_can_be_learnt_by_typing(monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = ToldEngine()
+    monkeypatch.setattr("sys.stdin", io.StringIO("l\nlr\n"))
+    jam._type(cast("EngineProcess", engine), threading.Event())
+    assert engine.said == [inputs.Learn("take_over"), inputs.Learn("reset")]
 
 
 def test_a_jam_of_two_seconds_tells_its_news(cocomposer: Run, tiny_bundle: Path, tmp_path: Path) -> None:

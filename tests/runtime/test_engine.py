@@ -10,11 +10,12 @@ import msgspec
 import pytest
 
 from cocomposer.adapters.system_clock import SystemClock
-from cocomposer.adapters.virtual import VirtualMidi
+from cocomposer.adapters.virtual import LoopOutput, VirtualInput, VirtualMidi
 from cocomposer.jam import inputs, outputs
 from cocomposer.jam.settings import Settings, changed
-from cocomposer.music.message import NOTE_OFF, NOTE_ON, TimedMessage, kind_of, note_off, note_on
+from cocomposer.music.message import CLOCK, NOTE_OFF, NOTE_ON, TimedMessage, kind_of, note_off, note_on
 from cocomposer.runtime.engine import Engine, Lost, News, Opened, Options, Ready, Status
+from tests.fakes.ports import PluggedSystem
 
 PATIENCE = 30.0
 
@@ -175,3 +176,90 @@ def test_news_and_commands_survive_the_way_between_processes() -> None:
         Lost("gone"),
     ]
     assert [decoder.decode(encoder.encode(item)) for item in news] == news
+
+
+def test_what_is_no_message_does_not_end_the_engine(start: Callable[..., Stage]) -> None:
+    stage = start(entry="free", answer=False)
+    for data in (b"", b"\x90", b"\x90\x3c", b"\xb0\x40", b"\x00\x01\x02", b"\xf7", b"\xf4\xfd\xff"):
+        stage.midi.to_engine.send(data)
+        stage.engine._on_command(msgspec.msgpack.encode(inputs.Arrived(stage.clock.now(), data)))
+    stage.play(60)
+    stage.midi.to_engine.send(b"\x90\x40\x50\x43\x50")  # two keys with running status
+    stage.engine._on_command(msgspec.msgpack.encode(inputs.Arrived(stage.clock.now(), note_on(0, 72, 80))))
+    stage.wait(lambda: len(stage.told(outputs.Heard)) == 4)
+    assert [news.pitch for news in stage.told(outputs.Heard) if isinstance(news, outputs.Heard)] == [60, 64, 67, 72]
+    assert stage._thread.is_alive()
+
+
+class OneFailure(VirtualMidi):
+    """Its first own output takes nothing; it stays listed all the same."""
+
+    def __init__(self, clock: SystemClock) -> None:
+        super().__init__(clock)
+        self.opened: list[LoopOutput] = []
+
+    def own_output(self, name: str) -> LoopOutput:
+        output = super().own_output(name)
+        if not self.opened:
+            output.close()
+        self.opened.append(output)
+        return output
+
+
+def test_an_output_that_takes_no_more_is_opened_anew_though_it_is_still_listed(tmp_path: Path) -> None:
+    clock = SystemClock()
+    midi = OneFailure(clock)
+    engine = Engine(Options(str(tmp_path), "cpu", settings=changed(Settings(), {"thru": True}), realtime=False), midi)
+    again, heard = threading.Event(), threading.Event()
+
+    def told(news: News) -> None:
+        if isinstance(news, outputs.Notice) and "is open" in news.sentence and len(midi.opened) == 2:
+            again.set()
+
+    engine.watch(told)
+    midi.from_engine.listen(lambda _: heard.set())
+    thread = threading.Thread(target=engine.run)
+    engine.ports.look()
+    thread.start()
+    try:
+        midi.to_engine.send(note_on(0, 60, 80))
+        assert again.wait(PATIENCE)
+        midi.to_engine.send(note_on(0, 62, 80))
+        assert heard.wait(PATIENCE)
+    finally:
+        engine.stop()
+        thread.join(PATIENCE)
+
+
+def test_only_what_is_open_is_listed_and_what_is_missing_is_said(tmp_path: Path) -> None:
+    midi = VirtualMidi(SystemClock())
+    options = Options(str(tmp_path), "cpu", inputs=("Foo", "virtual keyboard"), outputs=("Bar",), realtime=False)
+    engine = Engine(options, midi)
+    news: list[News] = []
+    engine.watch(news.append)
+    engine.stop()
+    engine.run()
+    opened = next(item for item in news if isinstance(item, Opened))
+    assert opened.ports == ("cocomposer In", "cocomposer Out", "virtual keyboard")
+    said = [item.sentence for item in news if isinstance(item, outputs.Notice) and "There is no" in item.sentence]
+    assert said == [
+        'There is no MIDI input "Foo" now; it is taken up when it appears (ports there: virtual keyboard).',
+        'There is no MIDI output "Bar" now; it is taken up when it appears (ports there: virtual listener).',
+    ]
+
+
+def test_two_clocks_are_not_merged(tmp_path: Path) -> None:
+    midi = PluggedSystem(SystemClock(), ["Keys", "Drums"], [])
+    engine = Engine(Options(str(tmp_path), "cpu", inputs=("Keys", "Drums"), realtime=False), midi)
+    engine.ports.look()
+    ports = {wanted.name: port for wanted, port in engine.ports._open.items()}
+    while not engine._queue.empty():
+        engine._queue.get()
+    for name, at_seconds in (("Keys", 1.0), ("Drums", 1.01), ("Keys", 1.02), ("Drums", 1.03)):
+        port = ports[name]
+        assert isinstance(port, VirtualInput)
+        port.feed(bytes((CLOCK,)), at_seconds)
+    assert engine._queue.get_nowait() == inputs.Arrived(1.0, bytes((CLOCK,)))
+    assert engine._queue.get_nowait() == inputs.Arrived(1.02, bytes((CLOCK,)))
+    assert engine._queue.empty()
+    engine.ports.stop()

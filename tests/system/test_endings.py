@@ -41,6 +41,7 @@ def all_gone(jack_server: JackServer) -> bool:
         pytest.param(signal.SIGKILL, False, -signal.SIGKILL, id="killed"),
         pytest.param(signal.SIGTERM, False, 0, id="asked to end"),
         pytest.param(signal.SIGINT, True, 0, id="Ctrl-C"),
+        pytest.param(signal.SIGHUP, True, 0, id="its terminal is closed"),
     ],
 )
 def test_the_end_of_the_front_end_ends_all_notes_and_processes(

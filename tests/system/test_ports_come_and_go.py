@@ -13,6 +13,9 @@ LOOP = ("12000", "0", "61", "6000")
 
 def test_a_named_input_is_taken_up_whenever_it_comes(start_jam: StartJam, jack_server: JackServer) -> None:
     jam = start_jam("--input", NAME, "--set", "answer=false")
+    assert jam.told("Opened")[0]["ports"] == ["cocomposer In", "cocomposer Out"]
+    absent = [n["sentence"] for n in jam.told("Notice") if n["sentence"].startswith(f'There is no MIDI input "{NAME}"')]
+    assert len(absent) == 1 and "it is taken up when it appears" in absent[0] and "cocomposer" not in absent[0]
     assert not jam.told("Heard")
     for _ in range(2):
         mark = jam.mark()
