@@ -77,9 +77,7 @@ def run(options: argparse.Namespace) -> int:
     return 1 if unsaved else code
 
 
-def _listen(
-    engine: EngineProcess, options: argparse.Namespace, ending: threading.Event, takes: "_Takes | None"
-) -> int:
+def _listen(engine: EngineProcess, options: argparse.Namespace, ending: threading.Event, takes: "_Takes | None") -> int:
     """Show and keep what is told until it ends; the exit code. EngineGone if the engine ended by itself."""
     answerable = False
     ends_at = None if options.seconds is None else time.monotonic() + options.seconds

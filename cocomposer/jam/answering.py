@@ -34,6 +34,8 @@ FREE_GRACE_SECONDS: Final = 0.4
 """In free time nobody hears a late entry: the fallback waits so much longer for the first note."""
 FALLBACK_BARS: Final = 8
 """After so many bars without the model the machine stops by itself."""
+END_SECONDS: Final = 0.02
+"""An answer is over so long after its last note's end, when that has surely gone out."""
 LONGEST_REST_TICKS: Final = 4 * TICKS_PER_BEAT
 
 
@@ -188,7 +190,7 @@ class Answering:
         if turn.drafts:
             moments.append(turn.seconds_at(turn.drafts[0].note.onset_tick, grid) - COMMIT_SECONDS)
         elif turn.drawn_all:
-            moments.append(turn.silent_from)
+            moments.append(turn.silent_from + END_SECONDS)
         if not turn.drawn_all:
             moments.append(self._late_at(turn, grid))
             moments.append(turn.seconds_at(turn.until_tick, grid) - LOOKAHEAD_SECONDS / 2)
@@ -208,7 +210,7 @@ class Answering:
         while turn.drafts and turn.seconds_at(turn.drafts[0].note.onset_tick, grid) - COMMIT_SECONDS <= now:
             self._commit(turn, turn.drafts.popleft(), grid, now)
         if turn.drawn_all:
-            if not turn.drafts and turn.silent_from <= now:
+            if not turn.drafts and turn.silent_from + END_SECONDS <= now:
                 self._end(turn, turn.committed, grid, now, cut_short=False)
         elif turn.seconds_at(turn.until_tick, grid) - LOOKAHEAD_SECONDS / 2 <= now:
             turn.until_tick = math.ceil(turn.tick_at(now + LOOKAHEAD_SECONDS, grid))

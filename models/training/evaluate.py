@@ -153,9 +153,7 @@ def main() -> int:
     parser.add_argument("--bundle", type=Path, default=Path("models/live"))
     parser.add_argument("--corpus", type=Path, default=DEFAULT_CORPUS)
     parser.add_argument("--split", default="valid")
-    parser.add_argument(
-        "--baseline-corpus", type=Path, help="whose train split the n-gram learns from"
-    )
+    parser.add_argument("--baseline-corpus", type=Path, help="whose train split the n-gram learns from")
     parser.add_argument("--no-baseline", action="store_true", help="the model only")
     parser.add_argument("--every", type=int, default=1, metavar="N", help="every N-th piece only, for a quick look")
     parser.add_argument("--provider", default="cpu")

@@ -18,12 +18,13 @@ Ladder = tuple[tuple[str, int], ...]
 """Names of columns with how many notes back they stand; each step of the ladder adds one."""
 
 LADDERS: dict[str, Ladder] = {
-    "onset": (("style", 0), ("phase", 1), ("onset", 1), ("onset", 2), ("onset", 3)),
-    "pitch": (("style", 0), ("together", 0), ("interval", 1), ("interval", 2), ("interval", 3)),
-    "duration": (("style", 0), ("duration", 1), ("onset", 0), ("duration", 2), ("phase", 0)),
-    "velocity": (("style", 0), ("velocity", 1), ("velocity", 2), ("together", 0), ("velocity", 3)),
-    "pedal": (("style", 0), ("pedal", 1), ("together", 0), ("onset", 0), ("pedal", 2)),
+    "onset": (("phase", 1), ("onset", 1), ("style", 0), ("onset", 2), ("onset", 3)),
+    "pitch": (("together", 0), ("interval", 1), ("style", 0), ("interval", 2), ("interval", 3)),
+    "duration": (("duration", 1), ("onset", 0), ("style", 0), ("duration", 2), ("phase", 0)),
+    "velocity": (("velocity", 1), ("velocity", 2), ("style", 0), ("together", 0), ("velocity", 3)),
+    "pedal": (("pedal", 1), ("together", 0), ("style", 0), ("onset", 0), ("pedal", 2)),
 }
+"""The kind of music joins after the first steps, so that a kind with few pieces still leans on all the others."""
 INTERVALS = 255
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 
@@ -59,9 +60,9 @@ class Notes:
 
 
 def _hashes(notes: Notes, ladder: Ladder) -> list[NDArray[np.uint64]]:
-    """One hash of the context for each step of the ladder."""
+    """One hash of the context for each step of the ladder, the empty context first."""
     running = np.zeros(len(notes.depth), dtype=np.uint64)
-    steps = []
+    steps = [running]
     for name, back in ladder:
         value = (notes.back(name, back) + 2).astype(np.uint64)
         running = (running ^ value) * _MIX
@@ -89,7 +90,10 @@ def nats(train: Notes, test: Notes) -> dict[str, NDArray[np.float64]]:
         wanted, seen = test.target(field.name), train.target(field.name)[learnable]
         probability = np.full(len(wanted), 1.0 / classes)
         # A field that the training music never knew stays a matter of chance.
-        ladder = LADDERS[field.name] if learnable.any() else ()
+        if not learnable.any():
+            result[field.name] = -np.log(probability)
+            continue
+        ladder = LADDERS[field.name]
         for context, mine in zip(_hashes(train, ladder), _hashes(test, ladder), strict=True):
             known = context[learnable]
             pairs, first, pair_counts = np.unique(_paired(known, seen), return_index=True, return_counts=True)

@@ -16,7 +16,8 @@ Run = Callable[..., tuple[int, str, str]]
 @pytest.fixture
 def cocomposer(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
     monkeypatch.setattr(sys, "stdin", io.StringIO(""))
-    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    handlers = {number: signal.getsignal(number) for number in numbers}
 
     def run(*words: object) -> tuple[int, str, str]:
         capfd.readouterr()

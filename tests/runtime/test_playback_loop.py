@@ -23,7 +23,11 @@ class Rig:
         self.output = VirtualOutput(self.clock)
         self.told: list[Sent] = []
         self.lost: list[str] = []
-        self.loop = PlaybackLoop(self.clock, on_sent=lambda *sent: self.told.append(sent), on_lost=lambda _, sentence: self.lost.append(sentence))
+        self.loop = PlaybackLoop(
+            self.clock,
+            on_sent=lambda *sent: self.told.append(sent),
+            on_lost=lambda _, sentence: self.lost.append(sentence),
+        )
         self.loop.attach(self.output)
 
     def until(self, at_seconds: float) -> None:
