@@ -41,7 +41,10 @@ def draw(
     top_p: float = 1.0,
 ) -> int:
     """One class; see `probabilities`. Uses exactly one uniform number of `rng`."""
-    cumulative = np.cumsum(probabilities(logits, allowed, temperature, top_p))
+    weights = probabilities(logits, allowed, temperature, top_p)
+    cumulative = np.cumsum(weights)
     place = int(np.searchsorted(cumulative, rng.random() * cumulative[-1], side="right"))
-    # Rounding may put the number behind the last class with any weight.
-    return min(place, int(np.flatnonzero(np.diff(cumulative, prepend=0.0))[-1]))
+    if place >= len(weights) or weights[place] == 0:
+        # Rounding put the number behind the last class with any weight.
+        place = int(np.flatnonzero(weights)[-1])
+    return place

@@ -13,7 +13,7 @@ from cocomposer.generation.request import Ask, ComposerReady, Drawn, Drop, Expec
 from cocomposer.music.note import Note
 from cocomposer.ports import NoteModel
 
-UNLIKELY: Final = (0.008, 0.0008, 0.00008, 0.000008)
+UNLIKELY: Final = (0.0035, 0.0001, 0.000003, 0.0000001)
 """A pause is the end of a phrase once the model gave it at most this probability of going on.
 
 The first for a player who was not misjudged yet, then one for each step of patience (see `phrase_end.Patience`).
