@@ -45,7 +45,7 @@ class Choice:
 
 def session_of(path: Path, provider: Provider) -> ort.InferenceSession:
     """A session of one thread on exactly this provider; ProviderError if ONNX Runtime quietly took another."""
-    if provider.value not in ort.get_available_providers():
+    if provider.value not in ort.get_available_providers() or _missing(provider) is not None:
         raise _unusable(provider)  # asked all the same, ONNX Runtime would print warnings
     options = ort.SessionOptions()
     # One thread: the other cores belong to the player, the window and the DAW.

@@ -5,7 +5,7 @@ Knows no notes, only the facts of the keyboard; a model may supply a better wait
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 CHORD_SECONDS: Final = 0.03
@@ -18,6 +18,8 @@ SILENCE_SECONDS: Final = 0.34
 """A pause shorter than this, after the last key came up, ends no phrase."""
 LONGEST_SILENCE_SECONDS: Final = 2.0
 """A pause as long as this ends every phrase."""
+ENOUGH_SECONDS: Final = 1.0
+"""So does one as long as this, if it is longer than `simple_wait` would wait for this player."""
 MISTAKE_SECONDS: Final = 1.5
 """Who goes on so soon after his phrase was judged over was misjudged."""
 CALM_AFTER: Final = 4
@@ -67,6 +69,11 @@ class PhraseEnd:
     pedal_silence_seconds: float = SILENCE_SECONDS
     """The same while the sustain pedal is down."""
     longest_silence_seconds: float = LONGEST_SILENCE_SECONDS
+
+    def suited(self, usual_wait_seconds: float) -> "PhraseEnd":
+        """The rule for a player for whom `simple_wait` would wait so long: the quick are not kept waiting."""
+        longest = min(self.longest_silence_seconds, max(ENOUGH_SECONDS, usual_wait_seconds))
+        return replace(self, longest_silence_seconds=longest)
 
     def scaled(self, factor: float) -> "PhraseEnd":
         """The same rule with all its silences longer or shorter."""

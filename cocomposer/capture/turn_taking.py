@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cocomposer.capture.phrase_end import (
+    ENOUGH_SECONDS,
     CHORD_SECONDS,
     FIRST_WAIT_SECONDS,
     GAP_QUANTILE,
@@ -104,7 +105,8 @@ def judge_patient(performance: Performance, waits_seconds: Floats, rule: PhraseE
     """
     rule = rule or PhraseEnd()
     released, onsets = last_releases(performance), performance.onsets
-    over = np.clip(onsets + waits_seconds, released + rule.silence_seconds, released + rule.longest_silence_seconds)
+    longest = np.minimum(rule.longest_silence_seconds, np.maximum(ENOUGH_SECONDS, simple_waits(performance)))
+    over = np.clip(onsets + waits_seconds, released + rule.silence_seconds, released + longest)
     following = np.append(onsets[1:], np.inf)
     new_piece = np.append(False, np.diff(onsets) < 0)
     is_end = np.zeros(len(onsets), np.bool_)

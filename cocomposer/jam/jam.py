@@ -318,11 +318,10 @@ class Jam:
             line = grid.next_bar(self._phrase[0].onset_tick + TICKS_PER_BEAT // 2, settings.phrase_bars)
             return grid.seconds_at(line) - BAR_LEAD_SECONDS
         heard = self._state.forgotten + len(self._state.history) + len(self._phrase)
+        wait = usual = simple_wait([note.onset_seconds for note in keys.notes[-ONSETS_JUDGED:]])
         if self._expected is not None and self._expected.heard == heard:
             wait = self._expected.quiet_ticks[self._patience.step] * grid.seconds_per_tick
-        else:
-            wait = simple_wait([note.onset_seconds for note in keys.notes[-ONSETS_JUDGED:]])
-        rule = PhraseEnd().scaled(settings.patience)
+        rule = PhraseEnd().suited(usual).scaled(settings.patience)
         wait *= settings.patience
         return rule.over_at(keys.last_onset_seconds, keys.last_release_seconds, keys.held, keys.pedal_down, wait)
 

@@ -77,3 +77,8 @@ def test_patience_grows_with_mistakes_and_calms_down() -> None:
         patience.judged(went_on_after)
         steps.append(patience.step)
     assert steps == [1, 1, 1, 2, 2, 2, 2, 2, 1, 1, 1, 1, 0, 0]
+
+
+@pytest.mark.parametrize(("usual", "longest"), [(0.4, 1.0), (1.0, 1.0), (1.3, 1.3), (9.0, 2.0)])
+def test_the_longest_pause_suits_the_player(usual: float, longest: float) -> None:
+    assert PhraseEnd().suited(usual).over_at(10.0, 10.5, 0, False, wait_seconds=60.0) == 10.5 + longest
