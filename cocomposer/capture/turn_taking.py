@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cocomposer.capture.phrase_end import (
-    ENOUGH_SECONDS,
     CHORD_SECONDS,
+    ENOUGH_SECONDS,
     FIRST_WAIT_SECONDS,
     GAP_QUANTILE,
     GAPS_REMEMBERED,
