@@ -72,7 +72,7 @@ def run(options: argparse.Namespace) -> int:
         if not listener.taken.wait(PATIENCE_SECONDS + script[-1][0] * 2) or listener.take is None:
             print("No answer came; run cocomposer doctor.", file=sys.stderr)
             return 1
-        save_bytes(options.output, take_bytes(listener.take, settings.beats_per_bar))
+        save_bytes(options.output, take_bytes(listener.take))
     finally:
         engine.stop()
         running.join()

@@ -48,7 +48,7 @@ def run(options: argparse.Namespace) -> int:
             print(f"{options.takes} is a file; give a folder with --takes.", file=sys.stderr)
             return 1
         options.takes.mkdir(parents=True, exist_ok=True)
-        takes = _Takes(options.takes, settings.beats_per_bar)
+        takes = _Takes(options.takes)
     engine = EngineProcess(
         Options(
             bundle=str(options.bundle),
@@ -99,14 +99,14 @@ def _listen(engine: EngineProcess, options: argparse.Namespace, ending: threadin
 class _Takes:
     """The folder of takes. What could not be saved is kept in memory and tried again with the next take."""
 
-    def __init__(self, folder: Path, beats_per_bar: int) -> None:
-        self._folder, self._beats_per_bar = folder, beats_per_bar
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self._unsaved: list[tuple[Path, bytes]] = []
 
     def keep(self, take: outputs.Take) -> None:
         """Save one more, and all that wait."""
         path = self._folder / f"take-{datetime.now().astimezone():%Y%m%d-%H%M%S}-{take.turn}.mid"
-        self._unsaved.append((path, take_bytes(take, self._beats_per_bar)))
+        self._unsaved.append((path, take_bytes(take)))
         self.save()
 
     def save(self) -> int:

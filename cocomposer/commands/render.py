@@ -20,6 +20,7 @@ from cocomposer.jam.jam import Jam
 from cocomposer.jam.outputs import Take
 from cocomposer.jam.settings import Length, changed
 from cocomposer.music.note import Note
+from cocomposer.music.ticks import TICKS_PER_BEAT
 from cocomposer.runtime.composer_process import load_model, spare_model
 from cocomposer.runtime.offline import Offline
 from cocomposer.runtime.script import clock_of, clock_start_seconds, is_on_beats, script_of
@@ -83,7 +84,7 @@ def run(options: argparse.Namespace) -> int:
     offline.do(inputs.TakeOver())
     offline.run_until_silent(offline.now + 24 * 3600, clock)
     take = next(output for output in offline.told if isinstance(output, Take))
-    save_bytes(options.output, take_bytes(take, jam.settings.beats_per_bar))
+    save_bytes(options.output, take_bytes(take))
     seconds = time.perf_counter() - begun
     if options.json:
         print(
@@ -121,14 +122,14 @@ def _split(
     return before, timed
 
 
-def take_bytes(take: Take, beats_per_bar: int) -> bytes:
+def take_bytes(take: Take) -> bytes:
     """A take as a MIDI file of two parts, beginning on tick 0 of a bar."""
     first = min(note.onset_tick for note in (*take.phrase, *take.answer))
-    bar = beats_per_bar * 48
+    bar = take.beats_per_bar * TICKS_PER_BEAT
     shift = take.bar_tick + (first - take.bar_tick) // bar * bar if take.beat_known else first
 
     def moved(notes: tuple[Note, ...]) -> list[Note]:
         return [replace(note, onset_tick=note.onset_tick - shift) for note in notes]
 
     parts = [Part("Player", moved(take.phrase)), Part("cocomposer", moved(take.answer))]
-    return midi_bytes(parts, tempos=[(0, take.bpm)], meter=(beats_per_bar, 4), title="cocomposer take")
+    return midi_bytes(parts, tempos=[(0, take.bpm)], meter=(take.beats_per_bar, 4), title="cocomposer take")

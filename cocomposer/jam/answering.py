@@ -310,6 +310,7 @@ class Answering:
                 grid.bpm,
                 wish.metre.beat_known,
                 wish.metre.bar_tick or 0,
+                wish.metre.ticks_per_bar // TICKS_PER_BEAT,
                 wish.seed,
                 cut_short,
             )

@@ -85,6 +85,7 @@ class Take(msgspec.Struct, frozen=True, tag=True):
     beat_known: bool
     bar_tick: int
     """A tick on which a bar begins (0 where no bar is known)."""
+    beats_per_bar: int
     seed: int
     cut_short: bool
 

@@ -230,14 +230,14 @@ def test_a_folder_for_takes_that_is_a_file_is_refused(cocomposer: Run, seed: Pat
     assert (code, text) == (1, "") and one_sentence(err) and "seed.mid" in err and "folder" in err
 
 
-TAKE = outputs.Take(1, (Note(0, 60, 20, 80),), (Note(48, 64, 20, 80),), 120.0, False, 0, 1, False)
+TAKE = outputs.Take(1, (Note(0, 60, 20, 80),), (Note(48, 64, 20, 80),), 120.0, False, 0, 4, 1, False)
 
 
 def test_a_take_that_cannot_be_saved_is_kept_and_tried_again(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = tmp_path / "takes"
-    takes = jam._Takes(folder, 4)
+    takes = jam._Takes(folder)
     takes.keep(TAKE)
     assert one_sentence(capsys.readouterr().err)
     assert takes.save() == 1

@@ -192,3 +192,10 @@ def test_without_thru_only_answers_go_out() -> None:
     rig = Rig(answer=False)
     rig.run(scale(), until=5)
     assert rig.sent == []
+
+
+def test_a_take_knows_its_metre_also_when_it_was_changed_on_the_way() -> None:
+    rig = Rig(tempo=120, length="bars", length_bars=1)
+    rig.run([(0.0, inputs.Change({"beats_per_bar": 3}))], scale(), until=12)
+    take = rig.takes[0]
+    assert take.beats_per_bar == 3 and take.answer[-1].onset_tick < take.answer[0].onset_tick + 3 * 48
