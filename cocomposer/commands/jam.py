@@ -17,7 +17,7 @@ from cocomposer.commands.report import pitch_name
 from cocomposer.jam import inputs, outputs
 from cocomposer.jam.outputs import Mode
 from cocomposer.jam.settings import SettingsError
-from cocomposer.runtime.engine import Lost, News, Opened, Options, Quit, Ready, Status
+from cocomposer.runtime.engine import Lost, News, Opened, Options, Ready, Status
 from cocomposer.runtime.front_end import EngineGone, EngineProcess
 
 KEYS = """Type and press Enter:  (nothing) answer now · s stop · r forget all · p panic · t tap the beat
@@ -158,8 +158,8 @@ def sentence(news: News) -> str:
 
 def _type(engine: EngineProcess, ending: threading.Event) -> None:
     """What is typed, as commands. The end of the input is no command: a jam may run without a terminal."""
-    commands: dict[str, type[inputs.TakeOver | inputs.StopAnswer | inputs.Reset | inputs.Panic | Quit]] = {
-        "": inputs.TakeOver, "s": inputs.StopAnswer, "r": inputs.Reset, "p": inputs.Panic, "q": Quit,
+    commands: dict[str, type[inputs.TakeOver | inputs.StopAnswer | inputs.Reset | inputs.Panic]] = {
+        "": inputs.TakeOver, "s": inputs.StopAnswer, "r": inputs.Reset, "p": inputs.Panic,
     }  # fmt: skip
     for line in sys.stdin:
         word = line.strip()

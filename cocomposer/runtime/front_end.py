@@ -2,7 +2,7 @@
 
 import contextlib
 import multiprocessing
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import msgspec
 
@@ -57,14 +57,6 @@ class EngineProcess:
             return self._decoder.decode(self._connection.recv_bytes())
         except (EOFError, OSError) as error:
             raise EngineGone("The engine has ended; start cocomposer again.") from error
-
-    def all_news(self) -> Iterator[News]:
-        """News until the engine ends."""
-        try:
-            while (news := self.news()) is not None:
-                yield news
-        except EngineGone:
-            return
 
     def close(self) -> None:
         """End the engine and wait for it."""

@@ -98,11 +98,6 @@ class PlaybackLoop:
         with self._wake:
             return self._lateness.in_milliseconds()
 
-    def forget_lateness(self) -> None:
-        """Begin a new measurement."""
-        with self._wake:
-            self._lateness = LatenessHistogram()
-
     def start(self) -> None:
         """Begin to play, in a thread of its own. Sets the switch interval of this whole process."""
         sys.setswitchinterval(SWITCH_SECONDS)

@@ -82,10 +82,6 @@ class Transport:
         self._beats_per_bar = beats_per_bar
         self._clock.set_beats_per_bar(beats_per_bar)
 
-    def set_confidence_least(self, confidence_least: float) -> None:
-        """How sure an estimate must be to count, 0–1; above 1 never."""
-        self._confidence_least = confidence_least
-
     def arrive(self, message: TimedMessage) -> None:
         """Take in a message; only those of a clock matter."""
         self._clock.arrive(message)
