@@ -21,7 +21,7 @@ from cocomposer.jam import inputs, outputs
 from cocomposer.jam.outputs import Mode
 from cocomposer.jam.settings import Settings
 from cocomposer.music.message import NOTE_OFF, NOTE_ON, kind_of
-from cocomposer.runtime.engine import News
+from cocomposer.runtime.news import News
 from cocomposer.runtime.script import script_of
 
 PHRASES: Final = 40

@@ -12,7 +12,7 @@ from cocomposer.bench.subject import NotMeasured, Subject
 from cocomposer.jam import inputs, outputs
 from cocomposer.jam.settings import Entry, Length, Settings
 from cocomposer.music.message import NOTE_ON, kind_of, note_off, note_on
-from cocomposer.runtime.engine import Status
+from cocomposer.runtime.news import Status
 
 _LEAD_SECONDS: Final = 1.0
 """From now to the first clock."""

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from cocomposer.bench import memory_of
 from cocomposer.bench.subject import NotMeasured, Subject
-from cocomposer.runtime.engine import Lost, Opened, Options, Ready
 from cocomposer.runtime.front_end import EngineProcess
+from cocomposer.runtime.news import Lost, Opened, Options, Ready
 
 STARTS: Final = 3
 _PATIENCE_SECONDS: Final = 60.0

@@ -18,8 +18,8 @@ from cocomposer.bench.lateness import paint
 from cocomposer.bench.subject import NotMeasured, Subject
 from cocomposer.jam.settings import Settings
 from cocomposer.music.message import TimedMessage
-from cocomposer.runtime.engine import FromFront, Lost, News, Options, Ready
 from cocomposer.runtime.front_end import EngineProcess
+from cocomposer.runtime.news import FromFront, Lost, News, Options, Ready
 from cocomposer.runtime.priority import PLAYBACK_PRIORITY, request_realtime, request_sharp_timers
 
 READY_SECONDS: Final = 60.0

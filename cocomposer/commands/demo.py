@@ -18,7 +18,8 @@ from cocomposer.commands.report import as_json
 from cocomposer.jam import outputs
 from cocomposer.jam.settings import Length
 from cocomposer.music.message import NOTE_OFF, NOTE_ON, TimedMessage, kind_of
-from cocomposer.runtime.engine import Engine, Lost, News, Options, Ready
+from cocomposer.runtime.engine import Engine
+from cocomposer.runtime.news import Lost, News, Options, Ready
 from cocomposer.runtime.script import script_of
 
 LONGEST_PHRASE_SECONDS = 20.0

@@ -17,8 +17,8 @@ from cocomposer.commands.report import pitch_name
 from cocomposer.jam import inputs, outputs
 from cocomposer.jam.outputs import Mode
 from cocomposer.jam.settings import SettingsError
-from cocomposer.runtime.engine import Lost, News, Opened, Options, Ready, Status
 from cocomposer.runtime.front_end import EngineGone, EngineProcess
+from cocomposer.runtime.news import Lost, News, Opened, Options, Ready, Status
 
 KEYS = """Type and press Enter:  (nothing) answer now · s stop · r forget all · p panic · t tap the beat
                        l learn the take-over pedal · lr learn the reset pedal

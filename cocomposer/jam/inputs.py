@@ -1,10 +1,11 @@
 """All that can happen to a jam, as values. They also travel from front ends to the engine."""
 
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
 from cocomposer.generation.request import Reply
+from cocomposer.music.note import Note
 
 
 class Arrived(msgspec.Struct, frozen=True, tag=True):
@@ -55,10 +56,72 @@ class Change(msgspec.Struct, frozen=True, tag=True):
     changes: dict[str, Any]
 
 
-class Learn(msgspec.Struct, frozen=True, tag=True):
-    """The next controller or key becomes the trigger of this command."""
+class Listen(msgspec.Struct, frozen=True, tag=True):
+    """Stop the machine; from now on it answers phrases by itself."""
 
-    command: Literal["take_over", "reset"]
+
+class Rest(msgspec.Struct, frozen=True, tag=True):
+    """Stop the machine and every audition; from now on it answers on command only."""
+
+
+class Learn(msgspec.Struct, frozen=True, tag=True):
+    """The next controller, key or program change works this target (see `targets`); None: learn nothing after all."""
+
+    target: str | None
+
+
+class Forget(msgspec.Struct, frozen=True, tag=True):
+    """Nothing works this target any more."""
+
+    target: str
+
+
+class Audition(msgspec.Struct, frozen=True, tag=True):
+    """Play these notes once where the answers sound, at the next beat if one is given, else at once.
+
+    They are no part of the jam. One audition at a time: a new one ends the one before; no notes only end it.
+    """
+
+    name: str
+    """Told back in `AuditionBegan` and `AuditionEnded`."""
+    notes: tuple[Note, ...]
+    """In order; the first onset sounds at once, or at its place in the beat."""
+    bpm: float
+    """Used where no beat is given."""
+
+
+class Offer(msgspec.Struct, frozen=True, tag=True):
+    """Take these notes as just played, ending now: the next answer answers them (a phrase) or resembles them."""
+
+    notes: tuple[Note, ...]
+    reference: bool = False
+    """They are only context ("more like this"), no phrase to be answered."""
+    answer: bool = False
+    """Answer at once."""
+
+
+class Imagine(msgspec.Struct, frozen=True, tag=True):
+    """Draw notes beside the jam, without sounding them; comes back as `Alternative`. The running jam comes first."""
+
+    request: int
+    """Chosen by the front end, told back."""
+    heard: tuple[Note, ...]
+    """All that went before, in order; the last notes of it are the phrase."""
+    phrase_notes: int
+    """So many notes at the end of `heard` are the phrase, whose register and pitch classes count."""
+    first_tick: int
+    """Where the first note begins, on the axis of `heard`."""
+    end_tick: int
+    beat_known: bool
+    bar_tick: int
+    beats_per_bar: int
+    seed: int
+    changes: dict[str, Any] = {}
+    """Settings that differ from those in force."""
+
+
+class GiveUp(msgspec.Struct, frozen=True, tag=True):
+    """Forget every `Imagine` that is not drawn yet."""
 
 
 class PortLost(msgspec.Struct, frozen=True, tag=True):
@@ -75,5 +138,8 @@ class PortOpened(msgspec.Struct, frozen=True, tag=True):
     sentence: str
 
 
-Command = TakeOver | StopAnswer | Reset | Panic | Tap | Change | Learn
+Command = (
+    TakeOver | StopAnswer | Reset | Panic | Tap | Change | Listen | Rest | Learn | Forget | Audition | Offer | Imagine
+    | GiveUp
+)  # fmt: skip
 Input = Arrived | Sent | Woke | Command | Reply | PortLost | PortOpened

@@ -6,7 +6,8 @@ import msgspec
 
 from cocomposer.generation.request import Request
 from cocomposer.jam.settings import Settings
-from cocomposer.music.note import Note
+from cocomposer.music.grid import BeatSource
+from cocomposer.music.note import Note, Pedal
 
 
 class Mode(StrEnum):
@@ -73,6 +74,83 @@ class Heard(msgspec.Struct, frozen=True, tag=True):
     pitch: int
     velocity: int
     channel: int
+    tick: float
+    """Where it lies on the jam's axis."""
+    pedal: Pedal = Pedal.UNKNOWN
+
+
+class Released(msgspec.Struct, frozen=True, tag=True):
+    """A key of the player's no longer sounds as held (it came up, or was given up); to be shown."""
+
+    at_seconds: float
+    pitch: int
+    channel: int
+    tick: float
+
+
+class Drafted(msgspec.Struct, frozen=True, tag=True):
+    """All notes of the running turn that are planned and not committed; to be shown. Empty: none (any more)."""
+
+    turn: int
+    notes: tuple[Note, ...]
+
+
+class BeatChanged(msgspec.Struct, frozen=True, tag=True):
+    """The beat goes on along another line from `at_seconds` on; to be shown. Between two of these it is straight."""
+
+    at_seconds: float
+    tick: float
+    seconds_per_tick: float
+    source: BeatSource
+    running: bool
+    bar_tick: int | None
+    beats_per_bar: int
+
+
+class AuditionBegan(msgspec.Struct, frozen=True, tag=True):
+    """`tick` of the notes auditioned sounds at `at_seconds`, and they go on at this pace; to be shown."""
+
+    name: str
+    at_seconds: float
+    tick: int
+    seconds_per_tick: float
+    ends_at_seconds: float
+
+
+class AuditionEnded(msgspec.Struct, frozen=True, tag=True):
+    """It is over, or was ended."""
+
+    name: str
+    at_seconds: float
+
+
+class Alternative(msgspec.Struct, frozen=True, tag=True):
+    """What an `Imagine` came to. `failure` is a sentence if it came to nothing."""
+
+    request: int
+    seed: int
+    notes: tuple[Note, ...]
+    failure: str | None = None
+
+
+class Learning(msgspec.Struct, frozen=True, tag=True):
+    """The next controller, key or program change will work this; None: no longer learning."""
+
+    target: str | None
+
+
+class Triggered(msgspec.Struct, frozen=True, tag=True):
+    """A controller works something that only a front end can do (a target "window:…")."""
+
+    target: str
+    value: float
+    """0–1; a key or a momentary switch tells 1 when pressed and nothing when let go."""
+
+
+class Light(msgspec.Struct, frozen=True, tag=True):
+    """Tell the controllers how something stands that they work, as the message that works it (for LEDs, motors)."""
+
+    data: bytes
 
 
 class Take(msgspec.Struct, frozen=True, tag=True):
@@ -88,6 +166,8 @@ class Take(msgspec.Struct, frozen=True, tag=True):
     beats_per_bar: int
     seed: int
     cut_short: bool
+    settings: Settings = Settings()
+    """Those in force when it began: with them and the seed it can be drawn again."""
 
 
 class SettingsChanged(msgspec.Struct, frozen=True, tag=True):
@@ -102,6 +182,9 @@ class Notice(msgspec.Struct, frozen=True, tag=True):
     sentence: str
 
 
-Shown = ModeChanged | Heard | Take | SettingsChanged | Notice
+Shown = (
+    ModeChanged | Heard | Released | Drafted | BeatChanged | AuditionBegan | AuditionEnded | Alternative | Learning
+    | Triggered | Take | SettingsChanged | Notice
+)  # fmt: skip
 """What front ends are told (they are told of every `Play` too)."""
-Output = Play | Send | Cut | Silence | Thru | Request | Shown
+Output = Play | Send | Cut | Silence | Thru | Light | Request | Shown

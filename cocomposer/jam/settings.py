@@ -37,13 +37,20 @@ class TriggerKind(StrEnum):
 
     CONTROL = "cc"
     NOTE = "note"
+    PROGRAM = "program"
 
 
-class Trigger(msgspec.Struct, frozen=True):
-    """A controller (value 64 and up) or a key that works a command, on any channel."""
+class Trigger(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A controller (pressed from value 64 on), a key or a program change that works a command or a setting."""
 
     kind: TriggerKind
     number: Annotated[int, Meta(ge=0, le=127)]
+    channel: Annotated[int, Meta(ge=0, le=16)] = 0
+    """Counted from 1; 0: any."""
+    inverted: bool = False
+    """A pedal wired the other way round: pressed below 64."""
+    latch: bool = False
+    """A switch that stays down: each of its moves counts as a press."""
 
 
 class SettingsError(ValueError):
@@ -87,8 +94,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """MIDI channel of the answers, counted from 1 as musicians do."""
     nudge_ms: Annotated[float, Meta(ge=-250, le=250)] = 0.0
     """Send all answers earlier (below 0) or later than the beat, for sounds or DAWs with a delay of their own."""
-    take_over: Trigger = Trigger(TriggerKind.CONTROL, CC_SOFT)
-    reset: Trigger = Trigger(TriggerKind.CONTROL, CC_SOSTENUTO)
+    bindings: dict[str, Trigger] = {
+        "take_over": Trigger(TriggerKind.CONTROL, CC_SOFT),
+        "reset": Trigger(TriggerKind.CONTROL, CC_SOSTENUTO),
+    }
+    """What works which target (see `targets`)."""
 
 
 def _refusal(changes: dict[str, Any], reason: str) -> str:

@@ -21,8 +21,7 @@ from cocomposer.adapters.system_clock import SystemClock
 from cocomposer.generation.request import Ask, ComposerLost, ComposerReady, Drop, Extend, Hear
 from cocomposer.jam import inputs, outputs
 from cocomposer.jam.jam import Jam
-from cocomposer.jam.outputs import Mode, Output, Shown
-from cocomposer.jam.settings import Settings
+from cocomposer.jam.outputs import Output
 from cocomposer.music.message import TimedMessage
 from cocomposer.music.wire import WireParser
 from cocomposer.playback.sounding import THRU_TURN
@@ -30,6 +29,7 @@ from cocomposer.ports import MidiInput, MidiOutput
 from cocomposer.runtime.composer_link import ComposerLink
 from cocomposer.runtime.front_door import FrontDoor
 from cocomposer.runtime.midi_choice import choose_midi
+from cocomposer.runtime.news import FromFront, Lost, News, Opened, Options, Quit, Ready, Status
 from cocomposer.runtime.one_clock import OneClock
 from cocomposer.runtime.output_choice import OutputChoice
 from cocomposer.runtime.playback_loop import PlaybackLoop
@@ -45,73 +45,6 @@ from cocomposer.runtime.port_keeper import (
 from cocomposer.runtime.priority import JAM_PRIORITY, request_realtime
 
 STATUS_SECONDS: Final = 0.5
-
-
-class Options(msgspec.Struct, frozen=True):
-    """How to start an engine."""
-
-    bundle: str
-    provider: str = "auto"
-    midi: str | None = None
-    """A MIDI system by name, "virtual", or None for the first that works."""
-    inputs: tuple[str, ...] = ()
-    """Existing inputs to open, by the stable part of their names, besides our own."""
-    outputs: tuple[str, ...] = ()
-    """Existing outputs to play on; the first that is there is used instead of our own."""
-    settings: Settings = Settings()
-    realtime: bool = True
-
-
-class Opened(msgspec.Struct, frozen=True, tag=True):
-    """The ports were opened: the engine can be played."""
-
-    midi: str
-    ports: tuple[str, ...]
-    at_seconds: float
-
-
-class Ready(msgspec.Struct, frozen=True, tag=True):
-    """The composer can answer."""
-
-    provider: str
-    model: str
-    sentence: str
-    at_seconds: float
-    composer_pid: int | None
-
-
-class Lost(msgspec.Struct, frozen=True, tag=True):
-    """The composer cannot answer (any more, or for now)."""
-
-    sentence: str
-    for_good: bool = False
-
-
-class Status(msgspec.Struct, frozen=True, tag=True):
-    """How things stand, twice a second."""
-
-    at_seconds: float
-    mode: Mode
-    bpm: float
-    beat_source: str
-    running: bool
-    tick: float
-    composer_ready: bool
-    lateness: dict[str, float]
-    dropped: int
-    echoes: int
-    priority: str
-    planned_ahead_seconds: float
-    """How much of the answer is planned."""
-
-
-class Quit(msgspec.Struct, frozen=True, tag=True):
-    """End the engine."""
-
-
-News = Shown | outputs.Play | Opened | Ready | Lost | Status
-FromFront = inputs.Command | inputs.Arrived | Quit
-"""What front ends may say: commands, notes of an on-screen keyboard, and the end."""
 
 
 @dataclass(frozen=True, slots=True)

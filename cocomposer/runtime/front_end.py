@@ -7,7 +7,8 @@ from collections.abc import Callable
 import msgspec
 
 from cocomposer.adapters.system_clock import SystemClock
-from cocomposer.runtime.engine import FromFront, News, Options, Quit, run_engine
+from cocomposer.runtime.engine import run_engine
+from cocomposer.runtime.news import FromFront, News, Options, Quit
 from cocomposer.runtime.port_keeper import MidiSystem
 
 _STOP_SECONDS = 5.0

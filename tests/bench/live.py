@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from cocomposer.bench.daw_clock import Beat
 from cocomposer.bench.live_answer import LiveAnswer, PlayedOut
 from cocomposer.jam.outputs import Mode
-from cocomposer.runtime.engine import Status
+from cocomposer.runtime.news import Status
 
 BEAT = Beat(0.0, 60.0, 120.0, 120.0)
 

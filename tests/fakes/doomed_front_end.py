@@ -17,7 +17,8 @@ from cocomposer.adapters.virtual import VirtualMidi
 from cocomposer.jam import inputs, outputs
 from cocomposer.jam.settings import Settings, changed
 from cocomposer.music.message import TimedMessage, note_off, note_on
-from cocomposer.runtime.engine import FromFront, News, Options, Ready, run_engine
+from cocomposer.runtime.engine import run_engine
+from cocomposer.runtime.news import FromFront, News, Options, Ready
 
 
 def recorded_midi(file: Path, clock: SystemClock) -> VirtualMidi:

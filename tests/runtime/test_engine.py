@@ -14,7 +14,8 @@ from cocomposer.adapters.virtual import LoopOutput, VirtualInput, VirtualMidi
 from cocomposer.jam import inputs, outputs
 from cocomposer.jam.settings import Settings, changed
 from cocomposer.music.message import CLOCK, NOTE_OFF, NOTE_ON, TimedMessage, kind_of, note_off, note_on
-from cocomposer.runtime.engine import Engine, Lost, News, Opened, Options, Ready, Status
+from cocomposer.runtime.engine import Engine
+from cocomposer.runtime.news import Lost, News, Opened, Options, Ready, Status
 from tests.fakes.ports import PluggedSystem
 
 PATIENCE = 30.0

@@ -13,8 +13,8 @@ import pytest
 from cocomposer.jam import inputs, outputs
 from cocomposer.jam.settings import Settings, changed
 from cocomposer.music.message import NOTE_OFF, NOTE_ON, kind_of, note_off, note_on
-from cocomposer.runtime.engine import Lost, News, Opened, Options, Ready
 from cocomposer.runtime.front_end import EngineGone, EngineProcess
+from cocomposer.runtime.news import Lost, News, Opened, Options, Ready
 
 PATIENCE = 30.0
 

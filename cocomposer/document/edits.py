@@ -1,0 +1,55 @@
+"""What a musician changes in a document, as values that can be undone, written to a journal and told by name."""
+
+from typing import Any
+
+import msgspec
+
+from cocomposer.document.takes import KeptTake
+
+
+class AddTake(msgspec.Struct, frozen=True, tag=True):
+    """Keep a take (an alternative, a recording, a capture, an import)."""
+
+    take: KeptTake
+
+
+class DeleteTake(msgspec.Struct, frozen=True, tag=True):
+    """Take it out of the list."""
+
+    id: str
+
+
+class RestoreTake(msgspec.Struct, frozen=True, tag=True):
+    """Put back a deleted take, where it was."""
+
+    id: str
+
+
+class RenameTake(msgspec.Struct, frozen=True, tag=True):
+    """Give it another name."""
+
+    id: str
+    name: str
+
+
+class StarTake(msgspec.Struct, frozen=True, tag=True):
+    """Star it, or not any more."""
+
+    id: str
+    starred: bool
+
+
+class Retitle(msgspec.Struct, frozen=True, tag=True):
+    """Give the jam a title."""
+
+    title: str
+
+
+class ChangeSettings(msgspec.Struct, frozen=True, tag=True):
+    """Settings changed by hand: so far and from now on (only those that changed)."""
+
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+Edit = AddTake | DeleteTake | RestoreTake | RenameTake | StarTake | Retitle | ChangeSettings

@@ -1,0 +1,142 @@
+"""All notes of a jam as they sounded, both players', on one tick axis: what the roll shows and captures are cut from.
+
+Grows at the end; columns are numpy arrays so that thousands of notes are found and painted at once. Knows no seconds.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cocomposer.music.note import Note, Pedal
+
+PLAYER: Final = 0
+MACHINE: Final = 1
+FALLBACK: Final = 2
+"""A note of the machine's that is not the model's."""
+HELD: Final = np.inf
+"""The end of a note whose key is still down."""
+
+
+class Timeline:
+    """Columns of one row a note, in the order in which they came."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.version = 0
+        """Grows with every change, also of rows that were there."""
+        self._onset = np.zeros(1024, np.float64)
+        self._end = np.zeros(1024, np.float64)
+        self._facts = np.zeros((1024, 6), np.int32)
+        self._held: dict[tuple[int, int], int] = {}
+        self._turns: dict[int, list[int]] = {}
+
+    @property
+    def onset(self) -> NDArray[np.float64]:
+        """Ticks."""
+        return self._onset[: self.count]
+
+    @property
+    def end(self) -> NDArray[np.float64]:
+        """Ticks; HELD while the key is down, the onset itself for a note that was never heard (cut before)."""
+        return self._end[: self.count]
+
+    @property
+    def pitch(self) -> NDArray[np.int32]:
+        """MIDI note numbers."""
+        return self._facts[: self.count, 0]
+
+    @property
+    def velocity(self) -> NDArray[np.int32]:
+        """1–127."""
+        return self._facts[: self.count, 1]
+
+    @property
+    def channel(self) -> NDArray[np.int32]:
+        """0–15."""
+        return self._facts[: self.count, 2]
+
+    @property
+    def who(self) -> NDArray[np.int32]:
+        """PLAYER, MACHINE or FALLBACK."""
+        return self._facts[: self.count, 3]
+
+    @property
+    def turn(self) -> NDArray[np.int32]:
+        """The machine's turn, 0 for the player's notes."""
+        return self._facts[: self.count, 4]
+
+    @property
+    def pedal(self) -> NDArray[np.int32]:
+        """`Pedal` at the onset."""
+        return self._facts[: self.count, 5]
+
+    def heard(self, pitch: int, velocity: int, channel: int, tick: float, pedal: Pedal = Pedal.UNKNOWN) -> None:
+        """The player struck a key."""
+        self.released(pitch, channel, tick)
+        self._held[channel, pitch] = self._append(tick, HELD, (pitch, velocity, channel, PLAYER, 0, pedal))
+
+    def released(self, pitch: int, channel: int, tick: float) -> None:
+        """The key came up; nothing if it was not down."""
+        row = self._held.pop((channel, pitch), None)
+        if row is not None:
+            self._end[row] = max(tick, self._onset[row])
+            self.version += 1
+
+    def release_all(self, tick: float) -> None:
+        """No key is down any more, as when the engine was lost."""
+        for channel, pitch in list(self._held):
+            self.released(pitch, channel, tick)
+
+    def played(self, turn: int, note: Note, fallback: bool = False) -> None:
+        """The machine committed a note."""
+        who = FALLBACK if fallback else MACHINE
+        facts = (note.pitch, note.velocity, note.channel, who, turn, note.pedal)
+        self._turns.setdefault(turn, []).append(self._append(note.onset_tick, note.end_tick, facts))
+
+    def turn_over(self, turn: int, answer: Sequence[Note]) -> None:
+        """What really sounded of a turn: notes cut short end where they were cut, those never heard vanish."""
+        heard = {(note.onset_tick, note.pitch, note.channel): note.end_tick for note in answer}
+        for row in self._turns.pop(turn, ()):
+            pitch, _, channel = (int(fact) for fact in self._facts[row, :3])
+            end = heard.get((int(self._onset[row]), pitch, channel))
+            self._end[row] = self._onset[row] if end is None else end
+        self.version += 1
+
+    def notes(self, first_tick: float, end_tick: float, who: Sequence[int] = (PLAYER, MACHINE, FALLBACK)) -> list[Note]:
+        """The notes that begin from `first_tick` on and before `end_tick`, in order; a key still down ends there."""
+        inside = (self.onset >= first_tick) & (self.onset < end_tick) & np.isin(self.who, list(who))
+        inside &= self.end > self.onset
+        found = []
+        for row in np.flatnonzero(inside):
+            onset = round(float(self._onset[row]))
+            end = round(float(min(self._end[row], end_tick)))
+            pitch, velocity, channel, _, _, pedal = (int(fact) for fact in self._facts[row])
+            found.append(Note(onset, pitch, max(1, end - onset), velocity, channel, Pedal(pedal)))
+        return sorted(found)
+
+    def sounding(self, tick: float) -> list[tuple[int, int, int]]:
+        """(pitch, velocity, who) of what sounds at `tick`."""
+        first = int(np.searchsorted(np.maximum.accumulate(self.onset), tick - 48 * 64)) if self.count else 0
+        rows = first + np.flatnonzero((self.onset[first:] <= tick) & (self.end[first:] > tick))
+        return [(int(self._facts[row, 0]), int(self._facts[row, 1]), int(self._facts[row, 3])) for row in rows]
+
+    @property
+    def last_tick(self) -> float:
+        """The last onset or end; 0 where there is nothing."""
+        if not self.count:
+            return 0.0
+        ends = self.end
+        return float(max(self.onset.max(), ends[np.isfinite(ends)].max(initial=0.0)))
+
+    def _append(self, onset: float, end: float, facts: tuple[int, int, int, int, int, int]) -> int:
+        row = self.count
+        if row == len(self._onset):
+            self._onset = np.concatenate([self._onset, np.zeros_like(self._onset)])
+            self._end = np.concatenate([self._end, np.zeros_like(self._end)])
+            self._facts = np.concatenate([self._facts, np.zeros_like(self._facts)])
+        self._onset[row], self._end[row], self._facts[row] = onset, end, facts
+        self.count += 1
+        self.version += 1
+        return row
