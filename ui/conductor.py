@@ -1,0 +1,344 @@
+"""Carries out what was meant: each action, edit and command becomes something said to the engine, to the document or
+to the session. Without Qt; the window asks it and shows what came of it.
+"""
+
+from collections.abc import Callable
+from typing import Final, Protocol
+
+from cocomposer.document.capture import captured, last_phrase, recorded
+
+from cocomposer.document.edits import AddTake, ChangeSettings, DeleteTake, Edit, StarTake
+from cocomposer.document.takes import KeptTake
+from cocomposer.jam import inputs, outputs
+from cocomposer.jam.outputs import Mode
+from cocomposer.jam.targets import WINDOW
+from cocomposer.music.note import Note
+from cocomposer.music.ticks import TICKS_PER_BEAT
+from cocomposer.runtime import news as told
+from cocomposer.runtime.news import FromFront, News
+from ui.presenters.alternatives import PLACES, Regeneration, plan_again
+from ui.presenters.session import Alternatives, Session
+
+CAPTURE_BARS: Final = 8
+CONTEXT_NOTES: Final = 256
+"""So much of the jam is told with what shall be answered anew."""
+EVERYTHING_TICKS: Final = 1 << 30
+
+
+class Diary(Protocol):
+    """Where edits are written down as they are made, so that a crash loses none."""
+
+    def joined(self, session: str, log: str | None, position: int, began_at: str) -> None: ...
+    def edited(self, edit: Edit) -> None: ...
+    def undone(self) -> None: ...
+    def redone(self) -> None: ...
+
+
+class Conductor:
+    """One owner (the window) calls it, in one thread."""
+
+    def __init__(self, session: Session, send: Callable[[FromFront], bool], clock: Callable[[], float]) -> None:
+        """`clock`: seconds of the engine's clock."""
+        self.session = session
+        self.diary: Diary | None = None
+        self._send = send
+        self._clock = clock
+        self._request = 0
+        self._regeneration: Regeneration | None = None
+        self._acts: dict[str, Callable[[], None]] = {
+            "listen": lambda: self.command(inputs.Listen()),
+            "answer": lambda: self.command(inputs.TakeOver()),
+            "stop": lambda: self.command(inputs.Rest()),
+            "play_stop": self._play_stop,
+            "panic": lambda: self.command(inputs.Panic()),
+            "tap": lambda: self.command(inputs.Tap(self._clock())),
+            "forget": lambda: self.command(inputs.Reset()),
+            "record": self._record,
+            "capture": lambda: self._capture(CAPTURE_BARS),
+            "capture_phrase": lambda: self._capture(0),
+            "capture_all": lambda: self._capture(None),
+            "undo": self._undo,
+            "redo": self._redo,
+            "play_take": self._play_take,
+            "star": self._star,
+            "delete": self._delete,
+            "again": self._again,
+            "compare": self._compare,
+            "use_as_phrase": self._use_as_phrase,
+            "next_take": lambda: self._step(1),
+            "previous_take": lambda: self._step(-1),
+            "sound": self._sound,
+            "close_alternatives": self._close_alternatives,
+            **{f"audition_{n + 1}": self._audition(n) for n in range(PLACES)},
+        }
+
+    def act(self, action: str) -> bool:
+        """Do it; whether this is one of ours (what opens a dialog is the window's)."""
+        act = self._acts.get(action)
+        if act is not None:
+            act()
+        return act is not None
+
+    def command(self, command: FromFront) -> None:
+        """Say it to the engine."""
+        if not self._send(command):
+            self.session.say("The engine is being started; try again in a moment.")
+
+    def edit(self, edit: Edit) -> None:
+        """Change the document; what concerns the engine is said to it at once."""
+        self.session.document.edit(edit)
+        if self.diary is not None:
+            self.diary.edited(edit)
+        if isinstance(edit, ChangeSettings):
+            self.command(inputs.Change(edit.after))
+        self._changed()
+
+    def take_in(self, news: News) -> str | None:
+        """Note what the engine told; the action that a controller asked for, if any."""
+        session = self.session
+        session.take_in(news)
+        match news:
+            case outputs.Take():
+                session.selected = session.document.takes[-1].id if session.document.takes else None
+                session.unsaved = True
+            case outputs.Heard() | outputs.Play():
+                session.unsaved = True
+            case outputs.Alternative():
+                self._go_on_regenerating(news)
+            case outputs.Triggered():
+                return news.target.removeprefix(WINDOW)
+            case told.Lost(for_good=True):
+                session.say(news.sentence)
+            case _:
+                pass
+        return None
+
+    def close_up(self) -> None:
+        """A new engine has taken the place of one that was lost: let it hear what the jam was about."""
+        timeline = self.session.document.timeline
+        notes = timeline.notes(0, EVERYTHING_TICKS)[-CONTEXT_NOTES:]
+        if notes:
+            self.command(inputs.Offer(tuple(notes), reference=True))
+
+    # -- play ----------------------------------------------------------------------------------
+
+    def _play_stop(self) -> None:
+        playing = self.session.mode in (Mode.ARMED, Mode.ANSWERING) or self.session.audition is not None
+        if self.session.audition is not None:
+            self._end_audition()
+        self.command(inputs.StopAnswer() if playing else inputs.TakeOver())
+
+    def _record(self) -> None:
+        session = self.session
+        now = session.tick_at(self._clock())
+        begun, session.recording_from = session.recording_from, None
+        if begun is None:
+            session.recording_from = now
+        else:
+            self._keep(recorded(session.document, begun, now))
+        self._show("record", session.recording_from is not None)
+
+    def _capture(self, bars: int | None) -> None:
+        """The player's notes of the last bars (None: all, 0: the last phrase) as a take."""
+        session = self.session
+        now = session.tick_at(self._clock())
+        if bars == 0:
+            self._keep(last_phrase(session.document, now))
+        else:
+            self._keep(captured(session.document, now, EVERYTHING_TICKS if bars is None else bars * self._bar_ticks()))
+
+    def _bar_ticks(self) -> int:
+        grid = self.session.grid()
+        return 4 * TICKS_PER_BEAT if grid is None else grid.ticks_per_bar
+
+    def _keep(self, take: KeptTake | None) -> None:
+        if take is None:
+            self.session.say("Nothing was played there, so there is nothing to keep.")
+            return
+        self.edit(AddTake(take))
+        self.session.selected = take.id
+
+    # -- takes ---------------------------------------------------------------------------------
+
+    @property
+    def take(self) -> KeptTake | None:
+        """The selected take; the newest if none is."""
+        document = self.session.document
+        selected = document.take(self.session.selected) if self.session.selected is not None else None
+        return selected or (document.takes[-1] if document.takes else None)
+
+    def _selected(self) -> KeptTake | None:
+        take = self.take
+        if take is None:
+            self.session.say("There is no take yet; play something and let it be answered.")
+        return take
+
+    def audition(self, name: str, notes: tuple[Note, ...], bpm: float) -> None:
+        """Hear these notes; if they are being heard, end them."""
+        running = self.session.audition
+        if running is not None and running.name == name:
+            self._end_audition()
+        elif notes:
+            self.command(inputs.Audition(name, notes, bpm))
+
+    def _end_audition(self) -> None:
+        self.command(inputs.Audition("", (), 120.0))
+
+    def _play_take(self) -> None:
+        take = self._selected()
+        if take is not None:
+            self.audition(take.id, take.notes, take.bpm)
+
+    def _star(self) -> None:
+        take = self._selected()
+        if take is not None:
+            self.edit(StarTake(take.id, not take.starred))
+
+    def _delete(self) -> None:
+        take = self._selected()
+        if take is not None:
+            takes = self.session.document.takes
+            place = [other.id for other in takes].index(take.id)
+            left = [*takes[:place], *takes[place + 1 :]]
+            self.edit(DeleteTake(take.id))
+            self.session.selected = left[min(place, len(left) - 1)].id if left else None
+            if self.session.compared == take.id:
+                self.session.compared = None
+
+    def _compare(self) -> None:
+        """Keep the selected take as B; with B kept, hear the one of the two that is not heard now."""
+        take, session = self._selected(), self.session
+        if take is None:
+            return
+        other = session.document.take(session.compared) if session.compared is not None else None
+        if other is None or other.id == take.id:
+            session.compared = None if other is not None else take.id
+            return
+        heard = session.audition.name if session.audition is not None else None
+        chosen = other if heard == take.id else take
+        self.audition(chosen.id, chosen.answer or chosen.phrase, chosen.bpm)
+
+    def _use_as_phrase(self) -> None:
+        take = self._selected()
+        if take is not None:
+            self.command(inputs.Offer(take.answer or take.phrase, answer=True))
+
+    def _step(self, by: int) -> None:
+        takes, take = self.session.document.takes, self._selected()
+        if take is not None:
+            place = [other.id for other in takes].index(take.id) + by
+            self.session.selected = takes[max(0, min(place, len(takes) - 1))].id
+
+    def import_take(self, take: KeptTake, offer: bool = False, reference: bool = False) -> None:
+        """Keep what was read from a file, and tell the jam of it: to be answered at once, or as reference."""
+        self._keep(take)
+        if offer or reference:
+            self.command(inputs.Offer(take.phrase, reference=reference, answer=offer))
+
+    # -- alternatives --------------------------------------------------------------------------
+
+    def _context(self, take: KeptTake) -> tuple[Note, ...]:
+        """What was played before the take's phrase."""
+        if not take.phrase:
+            return ()
+        return tuple(self.session.document.timeline.notes(0, take.phrase[0].onset_tick)[-CONTEXT_NOTES:])
+
+    def _again(self) -> None:
+        take = self._selected()
+        if take is None:
+            return
+        session, before = self.session, self.session.alternatives
+        source = take
+        if not take.answer:
+            session.say("This take has no answer to draw anew; use it as a phrase instead.")
+            return
+        rounds = 0
+        if before is not None and before.take_id == source.id:
+            rounds = before.round + 1
+        asked = plan_again(source, rounds, self._context(source), self._request + 1)
+        self._request += len(asked)
+        self._regeneration = None
+        self.command(inputs.GiveUp())
+        session.alternatives = Alternatives(
+            source.id, tuple(one.request for one in asked), tuple(one.seed for one in asked), round=rounds
+        )
+        for one in asked:
+            self.command(one)
+
+    def regenerate(self, take: KeptTake, kept_bars: frozenset[int]) -> None:
+        """Keep these bars of the answer, draw the rest anew."""
+        self.command(inputs.GiveUp())
+        self._request += 1
+        self._regeneration = Regeneration(take, kept_bars, self._context(take), self._request)
+        self.session.alternatives = Alternatives(
+            take.id, (self._regeneration.request,), (self._regeneration.seed,), kept_bars
+        )
+        self._ask_next()
+
+    def _ask_next(self) -> None:
+        if self._regeneration is not None:
+            asked = self._regeneration.next_request()
+            if asked is not None:
+                self.command(asked)
+
+    def _go_on_regenerating(self, news: outputs.Alternative) -> None:
+        regeneration, alternatives = self._regeneration, self.session.alternatives
+        if regeneration is None or alternatives is None or not regeneration.take_in(news):
+            return
+        alternatives.answers.pop(0, None)
+        if regeneration.failure is not None:
+            alternatives.failures[0] = regeneration.failure
+        elif regeneration.answer is not None:
+            alternatives.answers[0] = regeneration.answer
+        else:
+            self._ask_next()
+
+    def _audition(self, place: int) -> Callable[[], None]:
+        def hear() -> None:
+            alternatives = self.session.alternatives
+            take = None if alternatives is None else self.session.document.take(alternatives.take_id)
+            if alternatives is not None and take is not None:
+                self.audition(f"alternative {place + 1}", alternatives.answers.get(place, ()), take.bpm)
+
+        return hear
+
+    def _close_alternatives(self) -> None:
+        self.command(inputs.GiveUp())
+        self._regeneration = None
+        self.session.alternatives = None
+
+    # -- the rest ------------------------------------------------------------------------------
+
+    def _undo(self) -> None:
+        self._replay(self.session.document.undo(), undone=True)
+
+    def _redo(self) -> None:
+        self._replay(self.session.document.redo(), undone=False)
+
+    def _replay(self, edit: Edit | None, undone: bool) -> None:
+        if edit is None:
+            return
+        if self.diary is not None:
+            if undone:
+                self.diary.undone()
+            else:
+                self.diary.redone()
+        if isinstance(edit, ChangeSettings):
+            self.command(inputs.Change(edit.after))
+        self._changed()
+
+    def _changed(self) -> None:
+        session = self.session
+        session.unsaved = True
+        if session.selected is not None and all(take.id != session.selected for take in session.document.takes):
+            session.selected = None
+        take = self.take
+        self._show("star", take is not None and take.starred)
+
+    def _sound(self) -> None:
+        self.command(told.SetSound(not self.session.sound.on, self.session.sound.volume))
+
+    def _show(self, action: str, on: bool) -> None:
+        """Light the controller that works this action."""
+        if WINDOW + action in self.session.settings.bindings:
+            self.command(inputs.Show(WINDOW + action, float(on)))

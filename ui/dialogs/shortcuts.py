@@ -1,0 +1,136 @@
+"""The shortcuts page: all keys at a glance, to be searched and changed."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QKeySequenceEdit,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui.presenters.shortcuts import Shortcut, shortcut_rows, taken_by
+from ui.theme import GAP
+
+
+class Shortcuts(QDialog):
+    """Tells each change by `changed(dict of action → keys)`."""
+
+    changed = Signal(dict)
+
+    def __init__(self, changes: dict[str, str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Shortcuts")
+        self.resize(560, 640)
+        self._changes = dict(changes)
+        self._rows: tuple[Shortcut, ...] = ()
+        self._search = QLineEdit()
+        self._search.setPlaceholderText("Search")
+        self._search.setAccessibleName("Search shortcuts")
+        self._search.setClearButtonEnabled(True)
+        self._search.textChanged.connect(self._show)
+        self._table = QTableWidget(0, 3)
+        self._table.setAccessibleName("Shortcuts")
+        self._table.setHorizontalHeaderLabels(["What", "Menu", "Keys"])
+        self._table.verticalHeader().hide()
+        self._table.setShowGrid(False)
+        self._table.setTabKeyNavigation(False)
+        self._table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self._table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self._table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self._table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self._table.itemSelectionChanged.connect(self._chose)
+        self._keys = QKeySequenceEdit()
+        self._keys.setMaximumSequenceLength(1)
+        self._keys.setAccessibleName("New keys")
+        self._keys.keySequenceChanged.connect(self._typed)
+        keys = QLabel("&New keys")
+        keys.setBuddy(self._keys)
+        self._apply = QPushButton("&Use them")
+        self._apply.clicked.connect(self._use)
+        self._reset = QPushButton("&Default")
+        self._reset.clicked.connect(self._use_default)
+        self._warning = QLabel()
+        self._warning.setProperty("role", "warning")
+        self._warning.setWordWrap(True)
+        close = QPushButton("Close")
+        close.setAutoDefault(False)
+        close.clicked.connect(self.accept)
+        buttons = QHBoxLayout()
+        for widget in (keys, self._keys, self._apply, self._reset):
+            buttons.addWidget(widget)
+        buttons.addStretch(1)
+        buttons.addWidget(close)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2 * GAP, 2 * GAP, 2 * GAP, 2 * GAP)
+        column.setSpacing(GAP)
+        column.addWidget(self._search)
+        column.addWidget(self._table, 1)
+        column.addWidget(self._warning)
+        column.addLayout(buttons)
+        self._show()
+
+    def _show(self) -> None:
+        chosen = self._chosen
+        words = self._search.text().lower().split()
+        self._rows = tuple(
+            row
+            for row in shortcut_rows(self._changes)
+            if all(word in f"{row.text} {row.group} {' '.join(row.keys)}".lower() for word in words)
+        )
+        self._table.setRowCount(len(self._rows))
+        for index, row in enumerate(self._rows):
+            native = QKeySequence.SequenceFormat.NativeText
+            keys = ", ".join(QKeySequence(one).toString(native) for one in row.keys) or "–"
+            for column, text in enumerate((row.text, row.group, keys)):
+                item = QTableWidgetItem(text)
+                font = item.font()
+                font.setBold(row.changed and column == 2)
+                item.setFont(font)
+                self._table.setItem(index, column, item)
+        ids = [row.id for row in self._rows]
+        if ids:
+            self._table.selectRow(ids.index(chosen) if chosen in ids else 0)
+        self._chose()
+
+    @property
+    def _chosen(self) -> str | None:
+        row = self._table.currentRow()
+        return self._rows[row].id if 0 <= row < len(self._rows) else None
+
+    @property
+    def _typed_keys(self) -> str:
+        return self._keys.keySequence().toString(QKeySequence.SequenceFormat.PortableText)
+
+    def _chose(self) -> None:
+        chosen = self._chosen
+        self._keys.clear()
+        self._keys.setEnabled(chosen is not None)
+        self._reset.setEnabled(chosen in self._changes)
+        self._typed()
+
+    def _typed(self) -> None:
+        chosen = self._chosen
+        other = taken_by(self._typed_keys, self._changes, chosen) if chosen is not None else None
+        self._apply.setEnabled(bool(self._typed_keys) and other is None)
+        self._warning.setText(f"These keys already do something: {other}." if other is not None else "")
+
+    def _use(self) -> None:
+        if self._chosen is not None:
+            self._change({**self._changes, self._chosen: self._typed_keys})
+
+    def _use_default(self) -> None:
+        self._change({action: keys for action, keys in self._changes.items() if action != self._chosen})
+
+    def _change(self, changes: dict[str, str]) -> None:
+        self._changes = changes
+        self.changed.emit(dict(changes))
+        self._show()

@@ -1,0 +1,240 @@
+"""The main window: puts the panels in their places, turns keys and menus into actions, shows the session each frame.
+
+Decides nothing about the jam (see the conductor) and knows no engine but its bridge.
+"""
+
+import time
+from collections.abc import Callable
+from typing import Final
+
+from PySide6.QtCore import QByteArray, Qt, QTimer
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
+from PySide6.QtWidgets import QMainWindow, QScrollArea, QSplitter, QVBoxLayout, QWidget
+
+from cocomposer.document.edits import RenameTake
+from cocomposer.jam.outputs import Mode
+from ui.conductor import Conductor
+from ui.engine_bridge import EngineBridge, EngineLost
+from ui.presenters.actions import ACTIONS
+from ui.presenters.session import Link, Session
+from ui.widgets.alternatives import AlternativesPanel
+from ui.widgets.panel import Panel
+from ui.widgets.piano_keys import ComputerKeyboard, PianoKeys
+from ui.widgets.roll import RollPanel
+from ui.widgets.side_panel import SidePanel
+from ui.widgets.status_bar import StatusBar
+from ui.widgets.takes_panel import TakesPanel
+from ui.widgets.transport_bar import TransportBar
+
+FRAME_MS: Final = 16
+"""While something moves."""
+REST_MS: Final = 100
+"""While nothing does: lamps and the engine's state still change."""
+MOVES_ON_SECONDS: Final = 1.0
+"""So long after the last thing that moved the window still paints at full rate."""
+
+
+class MainWindow(QMainWindow):
+    """One window, one session."""
+
+    def __init__(
+        self,
+        session: Session,
+        conductor: Conductor,
+        bridge: EngineBridge,
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        super().__init__()
+        self.session, self.conductor, self.bridge = session, conductor, bridge
+        self.may_close: Callable[[], bool] = lambda: True
+        """Asked when the window is to be closed."""
+        self.on_hello: Callable[[], None] = lambda: None
+        """Called when an engine was joined."""
+        self._clock = clock
+        self._moved_at = clock()
+        self.setWindowTitle("cocomposer")
+        self.setObjectName("main")
+        self.transport_bar, self.takes, self.roll = TransportBar(), TakesPanel(), RollPanel()
+        self.alternatives, self.piano, self.side, self.status = (
+            AlternativesPanel(),
+            PianoKeys(),
+            SidePanel(),
+            StatusBar(),
+        )
+        self.computer_keyboard = ComputerKeyboard(self)
+        self._panels: tuple[Panel, ...] = (
+            self.transport_bar, self.takes, self.roll, self.alternatives, self.piano, self.side, self.status,
+        )  # fmt: skip
+        self._lay_out()
+        self.actions_by_id: dict[str, QAction] = {}
+        self.window_acts: dict[str, Callable[[], None]] = {
+            "follow": lambda: self.roll.set_follow(not self.roll.following),
+            "zoom_in": self.roll.zoom_in,
+            "zoom_out": self.roll.zoom_out,
+            "zoom_fit": self.roll.zoom_fit,
+            "rename": self.takes.begin_rename,
+            "side_panel": lambda: self._side_area.setVisible(not self._side_area.isVisible()),
+            "piano": lambda: self.piano.setVisible(not self.piano.isVisible()),
+            "computer_keys": self._toggle_computer_keys,
+            "quit": self.quit,
+        }
+        """What the window does itself; the application adds dialogs."""
+        self._make_actions()
+        for panel in self._panels:
+            panel.acted.connect(self.act)
+            panel.commanded.connect(conductor.command)
+            panel.edited.connect(conductor.edit)
+        self.computer_keyboard.commanded.connect(conductor.command)
+        for selecting in (self.takes, self.roll):
+            selecting.selected.connect(self._select)
+        self._frames = QTimer(self, timerType=Qt.TimerType.PreciseTimer)
+        self._frames.timeout.connect(self.frame)
+        self._frames.start(FRAME_MS)
+        bridge.arrived.connect(self.frame)
+
+    # -- place ---------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.roll, 1)
+        column.addWidget(self.alternatives)
+        column.addWidget(self.piano)
+        self.alternatives.hide()
+        self._side_area = QScrollArea()
+        self._side_area.setWidgetResizable(True)
+        self._side_area.setFrameShape(QScrollArea.Shape.NoFrame)
+        self._side_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._side_area.setWidget(self.side)
+        self._side_area.setMinimumWidth(self.side.sizeHint().width() + 16)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        for part, stretch in ((self.takes, 0), (middle, 1), (self._side_area, 0)):
+            self.splitter.addWidget(part)
+            self.splitter.setStretchFactor(self.splitter.count() - 1, stretch)
+            self.splitter.setCollapsible(self.splitter.count() - 1, False)
+        whole = QWidget()
+        rows = QVBoxLayout(whole)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        rows.addWidget(self.transport_bar)
+        rows.addWidget(self.splitter, 1)
+        rows.addWidget(self.status)
+        self.setCentralWidget(whole)
+        self.resize(1440, 900)
+        self.splitter.setSizes([300, 840, 300])
+
+    def _make_actions(self) -> None:
+        for action in ACTIONS:
+            made = QAction(action.text, self, checkable=action.checkable)
+            made.setObjectName(action.id)
+            made.setShortcuts([QKeySequence(keys) for keys in action.keys])
+            made.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+            made.setAutoRepeat(False)
+            made.setToolTip(action.tip or action.text)
+            made.triggered.connect(lambda _checked=False, name=action.id: self.act(name))
+            self.actions_by_id[action.id] = made
+            menu = next((m for m in self.menuBar().actions() if m.text() == action.menu), None)
+            target = menu.menu() if menu is not None else self.menuBar().addMenu(action.menu)
+            target.addAction(made)
+        self.addActions(list(self.actions_by_id.values()))
+
+    # -- act -----------------------------------------------------------------------------------
+
+    def act(self, name: str) -> None:
+        """Do what an action says, from wherever it came."""
+        act = self.window_acts.get(name)
+        if act is not None:
+            act()
+        elif not self.conductor.act(name):
+            raise LookupError(f"nothing carries out the action {name!r}")
+        self._moved_at = self._clock()
+        self._show_checks()
+        self.frame()
+
+    def _select(self, take: str) -> None:
+        self.session.selected = take
+        self.frame()
+
+    def _toggle_computer_keys(self) -> None:
+        self.computer_keyboard.set_active(not self.computer_keyboard.active)
+
+    def _show_checks(self) -> None:
+        take = self.conductor.take
+        states = {
+            "record": self.session.recording_from is not None,
+            "star": take is not None and take.starred,
+            "follow": self.roll.following,
+            "side_panel": self._side_area.isVisible(),
+            "piano": self.piano.isVisible(),
+            "computer_keys": self.computer_keyboard.active,
+            "sound": self.session.sound.on,
+        }
+        for name, on in states.items():
+            self.actions_by_id[name].setChecked(on)
+        for name, text in (("undo", self.session.document.undo_text), ("redo", self.session.document.redo_text)):
+            self.actions_by_id[name].setEnabled(text is not None)
+            self.actions_by_id[name].setText(f"{name.capitalize()} {text}" if text else name.capitalize())
+
+    # -- show ----------------------------------------------------------------------------------
+
+    def frame(self) -> None:
+        """Take in all news, then let each panel show the session."""
+        news = self.bridge.news()
+        for one in news:
+            if isinstance(one, EngineLost):
+                self.session.engine_lost(one.sentence)
+                continue
+            asked = self.conductor.take_in(one)
+            if asked is not None and (asked in self.window_acts or asked in self.actions_by_id):
+                self.act(asked)
+            if self.session.hello is one:
+                self.on_hello()
+        now = self._clock()
+        session = self.session
+        moving = bool(news) or session.mode is not Mode.LISTENING or session.audition is not None
+        if moving or (session.beat is not None and session.beat.running and self._beat_is_shown()):
+            self._moved_at = now
+        self._frames.setInterval(FRAME_MS if now - self._moved_at < MOVES_ON_SECONDS else REST_MS)
+        self.alternatives.setVisible(session.alternatives is not None)
+        for panel in self._panels:
+            if panel.isVisible():
+                panel.refresh(session, now)
+        if news:
+            self._show_checks()
+            self.setWindowModified(session.unsaved)
+
+    def _beat_is_shown(self) -> bool:
+        return self.session.link is Link.JOINED and self.session.bar_and_beat(self._clock()) is not None
+
+    def rename(self, take: str, name: str) -> None:
+        """Give a take another name."""
+        self.conductor.edit(RenameTake(take, name))
+
+    # -- end -----------------------------------------------------------------------------------
+
+    def quit(self) -> None:
+        """Close, and end the engine too."""
+        self._quitting = True
+        self.close()
+
+    _quitting = False
+
+    @property
+    def quitting(self) -> bool:
+        """The window is being closed because everything shall end."""
+        return self._quitting
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.may_close():
+            self._quitting = False
+            event.ignore()
+            return
+        self.computer_keyboard.set_active(False)
+        self._frames.stop()
+        event.accept()
+
+    def layout_state(self) -> tuple[QByteArray, QByteArray]:
+        """Place and size, to be given to `restore_layout` the next time."""
+        return self.saveGeometry(), self.splitter.saveState()
