@@ -5,6 +5,7 @@ and costs the same at the first note and at the ten-thousandth. Knows no music: 
 """
 
 from collections.abc import Sequence
+from copy import copy
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,7 +14,8 @@ import onnxruntime as ort
 from numpy.typing import NDArray
 
 from cocomposer.adapters.bundle import Bundle, open_bundle
-from cocomposer.adapters.providers import Provider, session_of
+from cocomposer.adapters.provider_names import Provider
+from cocomposer.adapters.providers import session_of
 from cocomposer.events.layout import COLUMN, DRAWN, RECENT
 
 _RECENT_COLUMNS: Final = [COLUMN["pitch"], *(COLUMN[f"before_{n}"] for n in range(1, RECENT + 1))]
@@ -28,10 +30,14 @@ class OnnxNoteModel:
         self._backbone = session_of(folder / "backbone.onnx", provider)
         # The heads are small and their logits are wanted on the host: they run on the CPU everywhere.
         self._heads = [session_of(folder / f"head_{field.name}.onnx", Provider.CPU) for field in DRAWN]
+        self._begin()
+
+    def _begin(self) -> None:
+        """An empty cache, and the buffers around it."""
         bundle = self.bundle
         self._ring = np.full(bundle.ring, -1, dtype=np.int64)
         shape = [bundle.heads, bundle.ring, bundle.head_width]
-        device = provider.device
+        device = self.provider.device
         self._cache = [
             ort.OrtValue.ortvalue_from_numpy(np.zeros(shape, dtype=np.float32), device, 0)
             for _ in range(2 * bundle.layers)
@@ -42,6 +48,12 @@ class OnnxNoteModel:
         self._bindings: dict[int, _Binding] = {}
         self._drawn = np.zeros((1, len(DRAWN)), dtype=np.int64)
         self._place = np.zeros((1, 2), dtype=np.int64)
+
+    def twin(self) -> "OnnxNoteModel":
+        """The same sessions, so the same weights in memory, with a cache of their own."""
+        other = copy(self)
+        other._begin()
+        return other
 
     @property
     def length(self) -> int:

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from cocomposer.adapters.bundle import BundleError, open_bundle
-from cocomposer.adapters.providers import Provider, ProviderError, session_of
+from cocomposer.adapters.provider_names import Provider
+from cocomposer.adapters.providers import ProviderError, session_of
 from cocomposer.adapters.system_clock import SystemClock
 from cocomposer.commands.options import add_midi, add_model
 from cocomposer.commands.report import as_json

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from cocomposer.adapters.places import default_bundle
-from cocomposer.adapters.providers import WORDS
+from cocomposer.adapters.provider_names import WORDS
 from cocomposer.jam.settings import Entry, Length, Settings, SettingsError, changed
 from cocomposer.runtime.midi_choice import CHOICES
 

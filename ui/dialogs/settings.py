@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cocomposer.adapters.providers import WORDS
+from cocomposer.adapters.provider_names import WORDS
 from cocomposer.runtime.news import LoadModel, OpenPorts, Ports, SetSound
 from ui.presenters.session import Session
 from ui.theme import GAP
