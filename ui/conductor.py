@@ -2,11 +2,11 @@
 to the session. Without Qt; the window asks it and shows what came of it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final, Protocol
 
 from cocomposer.document.capture import captured, last_phrase, recorded
-
+from cocomposer.document.document import Fact
 from cocomposer.document.edits import AddTake, ChangeSettings, DeleteTake, Edit, StarTake
 from cocomposer.document.takes import KeptTake
 from cocomposer.jam import inputs, outputs
@@ -37,12 +37,19 @@ class Diary(Protocol):
 class Conductor:
     """One owner (the window) calls it, in one thread."""
 
-    def __init__(self, session: Session, send: Callable[[FromFront], bool], clock: Callable[[], float]) -> None:
-        """`clock`: seconds of the engine's clock."""
+    def __init__(
+        self,
+        session: Session,
+        send: Callable[[FromFront], bool],
+        clock: Callable[[], float],
+        read_log: Callable[[str, int, int], Sequence[Fact]],
+    ) -> None:
+        """`clock`: seconds of the engine's clock. `read_log(path, first, end)`: those facts of an engine's log."""
         self.session = session
         self.diary: Diary | None = None
         self._send = send
         self._clock = clock
+        self._read_log = read_log
         self._request = 0
         self._regeneration: Regeneration | None = None
         self._acts: dict[str, Callable[[], None]] = {
@@ -98,6 +105,8 @@ class Conductor:
         session = self.session
         session.take_in(news)
         match news:
+            case told.Hello():
+                self._catch_up(news)
             case outputs.Take():
                 session.selected = session.document.takes[-1].id if session.document.takes else None
                 session.unsaved = True
@@ -113,12 +122,19 @@ class Conductor:
                 pass
         return None
 
-    def close_up(self) -> None:
-        """A new engine has taken the place of one that was lost: let it hear what the jam was about."""
-        timeline = self.session.document.timeline
-        notes = timeline.notes(0, EVERYTHING_TICKS)[-CONTEXT_NOTES:]
-        if notes:
-            self.command(inputs.Offer(tuple(notes), reference=True))
+    def _catch_up(self, hello: told.Hello) -> None:
+        """An engine was joined: take in what it did before. One that has just begun hears what the jam was about."""
+        document = self.session.document
+        if document.run.session != hello.session:
+            before = document.timeline.notes(0, EVERYTHING_TICKS)[-CONTEXT_NOTES:]
+            document.join(hello.session, hello.began_at, 0)
+            if self.diary is not None:
+                self.diary.joined(hello.session, hello.log, 0, hello.began_at)
+            if before and not hello.position:
+                self.command(inputs.Offer(tuple(before), reference=True))
+        if hello.log is not None:
+            for fact in self._read_log(hello.log, document.position, hello.position):
+                document.happened(fact)
 
     # -- play ----------------------------------------------------------------------------------
 
@@ -135,17 +151,17 @@ class Conductor:
         if begun is None:
             session.recording_from = now
         else:
-            self._keep(recorded(session.document, begun, now))
+            self._keep(recorded(session.document, begun, now, session.grid()))
         self._show("record", session.recording_from is not None)
 
     def _capture(self, bars: int | None) -> None:
         """The player's notes of the last bars (None: all, 0: the last phrase) as a take."""
         session = self.session
-        now = session.tick_at(self._clock())
+        document, now, grid = session.document, session.tick_at(self._clock()), session.grid()
         if bars == 0:
-            self._keep(last_phrase(session.document, now))
+            self._keep(last_phrase(document, now, grid))
         else:
-            self._keep(captured(session.document, now, EVERYTHING_TICKS if bars is None else bars * self._bar_ticks()))
+            self._keep(captured(document, now, EVERYTHING_TICKS if bars is None else bars * self._bar_ticks(), grid))
 
     def _bar_ticks(self) -> int:
         grid = self.session.grid()
@@ -247,32 +263,28 @@ class Conductor:
         take = self._selected()
         if take is None:
             return
-        session, before = self.session, self.session.alternatives
-        source = take
-        if not take.answer:
-            session.say("This take has no answer to draw anew; use it as a phrase instead.")
-            return
-        rounds = 0
-        if before is not None and before.take_id == source.id:
-            rounds = before.round + 1
-        asked = plan_again(source, rounds, self._context(source), self._request + 1)
+        before = self.session.alternatives
+        rounds = before.round + 1 if before is not None and before.take_id == take.id else 0
+        asked = plan_again(take, rounds, self._context(take), self._request + 1)
         self._request += len(asked)
         self._regeneration = None
         self.command(inputs.GiveUp())
-        session.alternatives = Alternatives(
-            source.id, tuple(one.request for one in asked), tuple(one.seed for one in asked), round=rounds
-        )
+        requests, seeds = tuple(one.request for one in asked), tuple(one.seed for one in asked)
+        self.session.alternatives = Alternatives(take.id, requests, seeds, rounds)
         for one in asked:
             self.command(one)
 
     def regenerate(self, take: KeptTake, kept_bars: frozenset[int]) -> None:
         """Keep these bars of the answer, draw the rest anew."""
         self.command(inputs.GiveUp())
+        before = self.session.alternatives
+        again = before is not None and (before.take_id, before.kept_bars) == (take.id, kept_bars)
+        rounds = before.round + 1 if before is not None and again else 0
         self._request += 1
-        self._regeneration = Regeneration(take, kept_bars, self._context(take), self._request)
-        self.session.alternatives = Alternatives(
-            take.id, (self._regeneration.request,), (self._regeneration.seed,), kept_bars
-        )
+        anew = self._regeneration = Regeneration(take, kept_bars, self._context(take), self._request, rounds)
+        self.session.alternatives = Alternatives(take.id, (anew.request,), (anew.seed,), rounds, kept_bars)
+        if anew.answer is not None:
+            self.session.alternatives.answers[0] = anew.answer
         self._ask_next()
 
     def _ask_next(self) -> None:

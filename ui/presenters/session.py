@@ -49,6 +49,8 @@ class Alternatives:
     requests: tuple[int, ...]
     """One for each place, in order."""
     seeds: tuple[int, ...]
+    round: int = 0
+    """How many times more were asked for the same take."""
     kept_bars: frozenset[int] = frozenset()
     """Bars of the take's answer (from 0) that stay as they are; all others are drawn anew."""
     answers: dict[int, tuple[Note, ...]] = field(default_factory=dict)
