@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Final, Protocol
 
 from cocomposer.document.capture import captured, last_phrase, recorded
-from cocomposer.document.document import Fact
+from cocomposer.document.document import Document, Fact
 from cocomposer.document.edits import AddTake, ChangeSettings, DeleteTake, Edit, StarTake
 from cocomposer.document.takes import KeptTake
 from cocomposer.jam import inputs, outputs
@@ -28,7 +28,9 @@ EVERYTHING_TICKS: Final = 1 << 30
 class Diary(Protocol):
     """Where edits are written down as they are made, so that a crash loses none."""
 
-    def joined(self, session: str, log: str | None, position: int, began_at: str) -> None: ...
+    def joined(self, session: str, log: str | None, position: int, began_at: str) -> None:
+        """Write it down, and let the document join."""
+
     def edited(self, edit: Edit) -> None: ...
     def undone(self) -> None: ...
     def redone(self) -> None: ...
@@ -122,14 +124,30 @@ class Conductor:
                 pass
         return None
 
+    def begin(self, document: Document, path: str | None, diary: Diary | None) -> None:
+        """From now on this document (a new one, one that was opened, one that was recovered)."""
+        session, before = self.session, self.session.document
+        session.document, session.path, session.unsaved = document, path, False
+        session.selected = session.compared = session.recording_from = session.alternatives = None
+        session.drafts = ()
+        self.diary = diary
+        hello = session.hello
+        if hello is not None and document.run.session != hello.session:
+            # The engine plays on; what it told so far belongs to the document before.
+            if diary is not None:
+                diary.joined(hello.session, hello.log, before.position, hello.began_at)
+            else:
+                document.join(hello.session, hello.began_at, before.position)
+
     def _catch_up(self, hello: told.Hello) -> None:
         """An engine was joined: take in what it did before. One that has just begun hears what the jam was about."""
         document = self.session.document
         if document.run.session != hello.session:
             before = document.timeline.notes(0, EVERYTHING_TICKS)[-CONTEXT_NOTES:]
-            document.join(hello.session, hello.began_at, 0)
             if self.diary is not None:
                 self.diary.joined(hello.session, hello.log, 0, hello.began_at)
+            else:
+                document.join(hello.session, hello.began_at, 0)
             if before and not hello.position:
                 self.command(inputs.Offer(tuple(before), reference=True))
         if hello.log is not None:
