@@ -263,11 +263,11 @@ class Conductor:
             place = [other.id for other in takes].index(take.id) + by
             self.session.selected = takes[max(0, min(place, len(takes) - 1))].id
 
-    def import_take(self, take: KeptTake, offer: bool = False, reference: bool = False) -> None:
+    def import_take(self, take: KeptTake, answer: bool = False, reference: bool = False) -> None:
         """Keep what was read from a file, and tell the jam of it: to be answered at once, or as reference."""
         self._keep(take)
-        if offer or reference:
-            self.command(inputs.Offer(take.phrase, reference=reference, answer=offer))
+        if answer or reference:
+            self.command(inputs.Offer(take.phrase, reference=reference, answer=answer))
 
     # -- alternatives --------------------------------------------------------------------------
 

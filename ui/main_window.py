@@ -9,17 +9,17 @@ from typing import Final
 
 from PySide6.QtCore import QByteArray, Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
-from PySide6.QtWidgets import QMainWindow, QScrollArea, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QMenu, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
-from cocomposer.document.edits import RenameTake
 from cocomposer.jam.outputs import Mode
 from ui.conductor import Conductor
 from ui.engine_bridge import EngineBridge, EngineLost
 from ui.presenters.actions import ACTIONS
 from ui.presenters.session import Link, Session
 from ui.widgets.alternatives import AlternativesPanel
+from ui.widgets.computer_keyboard import ComputerKeyboard
 from ui.widgets.panel import Panel
-from ui.widgets.piano_keys import ComputerKeyboard, PianoKeys
+from ui.widgets.piano_keys import PianoKeys
 from ui.widgets.roll import RollPanel
 from ui.widgets.side_panel import SidePanel
 from ui.widgets.status_bar import StatusBar
@@ -48,8 +48,8 @@ class MainWindow(QMainWindow):
         self.session, self.conductor, self.bridge = session, conductor, bridge
         self.may_close: Callable[[], bool] = lambda: True
         """Asked when the window is to be closed."""
-        self.on_hello: Callable[[], None] = lambda: None
-        """Called when an engine was joined."""
+        self.after_frame: Callable[[], None] = lambda: None
+        """Called when a frame was shown."""
         self._clock = clock
         self._moved_at = clock()
         self.setWindowTitle("cocomposer")
@@ -85,6 +85,7 @@ class MainWindow(QMainWindow):
             panel.commanded.connect(conductor.command)
             panel.edited.connect(conductor.edit)
         self.computer_keyboard.commanded.connect(conductor.command)
+        self.computer_keyboard.changed.connect(lambda: self.piano.show_letters(self.computer_keyboard.letters))
         for selecting in (self.takes, self.roll):
             selecting.selected.connect(self._select)
         self._frames = QTimer(self, timerType=Qt.TimerType.PreciseTimer)
@@ -189,8 +190,6 @@ class MainWindow(QMainWindow):
             asked = self.conductor.take_in(one)
             if asked is not None and (asked in self.window_acts or asked in self.actions_by_id):
                 self.act(asked)
-            if self.session.hello is one:
-                self.on_hello()
         now = self._clock()
         session = self.session
         moving = bool(news) or session.mode is not Mode.LISTENING or session.audition is not None
@@ -203,14 +202,18 @@ class MainWindow(QMainWindow):
                 panel.refresh(session, now)
         if news:
             self._show_checks()
-            self.setWindowModified(session.unsaved)
+        self.setWindowModified(session.unsaved)
+        self.after_frame()
 
     def _beat_is_shown(self) -> bool:
         return self.session.link is Link.JOINED and self.session.bar_and_beat(self._clock()) is not None
 
-    def rename(self, take: str, name: str) -> None:
-        """Give a take another name."""
-        self.conductor.edit(RenameTake(take, name))
+    def insert_menu(self, after: str, menu: QMenu) -> None:
+        """Put a menu behind the action of this id."""
+        action = self.actions_by_id[after]
+        (inside,) = [one for one in action.associatedObjects() if isinstance(one, QMenu)]
+        following = inside.actions()[inside.actions().index(action) + 1]
+        inside.insertMenu(following, menu)
 
     # -- end -----------------------------------------------------------------------------------
 
@@ -234,6 +237,11 @@ class MainWindow(QMainWindow):
         self.computer_keyboard.set_active(False)
         self._frames.stop()
         event.accept()
+
+    def restore_layout(self, geometry: QByteArray, splitter: QByteArray) -> None:
+        """As `layout_state` told it."""
+        self.restoreGeometry(geometry)
+        self.splitter.restoreState(splitter)
 
     def layout_state(self) -> tuple[QByteArray, QByteArray]:
         """Place and size, to be given to `restore_layout` the next time."""

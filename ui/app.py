@@ -1,0 +1,125 @@
+"""Starts the window: reaches for the engine first, because that takes longest, then builds Qt's part.
+
+The composition root of the window. Imports little at the top, so that the engine is on its way before Qt is loaded.
+"""
+
+import argparse
+import signal
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from cocomposer.adapters.places import config_folder, default_bundle, state_folder
+from cocomposer.adapters.preferences import Preferences, PreferencesStore, PresetStore
+from cocomposer.adapters.provider_names import WORDS
+from cocomposer.jam.settings import Settings, SettingsError, changed
+from cocomposer.runtime.joining import EngineLink, join
+from cocomposer.runtime.news import Options
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The window; the exit code."""
+    parser = argparse.ArgumentParser(prog="cocomposer window", description="Open the window.")
+    parser.add_argument("jam", nargs="?", type=Path, help="a jam file to open")
+    parser.add_argument("--midi", help="MIDI system (default: the first that works)")
+    parser.add_argument("--bundle", type=Path, default=default_bundle(), help="folder of the model (default: live)")
+    parser.add_argument("--provider", choices=WORDS, default="auto", help="where the model runs (default: auto)")
+    chosen = parser.parse_args(arguments)
+    store = PreferencesStore(config_folder())
+    preferences = store.read()
+    first = _Early(lambda: join(_options(chosen, preferences)))
+
+    from PySide6.QtCore import QTimer
+    from PySide6.QtGui import QIcon
+    from PySide6.QtWidgets import QApplication
+
+    from ui.application import Application
+    from ui.single import SingleWindow
+
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("cocomposer")
+    application.setDesktopFileName("cocomposer")
+    application.setWindowIcon(QIcon(str(Path(__file__).parent / "pictures" / "icon.svg")))
+    application.setQuitOnLastWindowClosed(True)
+
+    whole: list[Application] = []
+
+    def raise_window() -> None:
+        for one in whole:
+            one.window.showNormal()
+            one.window.raise_()
+            one.window.activateWindow()
+
+    single = SingleWindow(f"cocomposer-{state_folder()}", raise_window)
+    if not single.first:
+        first.forget()
+        print("cocomposer is open already; its window was brought to the front.", file=sys.stderr)
+        return 0
+    one = Application(state_folder(), store, PresetStore(config_folder()), first.join)
+    whole.append(one)
+    # What ends the process from outside ends the music too; only a crash or a kill lets it play on.
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), lambda *_: QTimer.singleShot(0, one.window.quit))
+    one.begin(chosen.jam)
+    code = application.exec()
+    single.close()
+    return code
+
+
+def _options(chosen: argparse.Namespace, preferences: Preferences) -> Options:
+    """How to start an engine: as the window was left the last time."""
+    try:
+        settings = changed(Settings(), preferences.settings)
+    except SettingsError:
+        settings = Settings()  # of another version; nothing worth stopping for
+    return Options(
+        bundle=str(chosen.bundle),
+        provider=chosen.provider,
+        midi=chosen.midi,
+        inputs=preferences.inputs,
+        outputs=preferences.outputs,
+        lights=preferences.lights,
+        sound=preferences.sound_on,
+        volume=preferences.volume,
+        settings=settings,
+    )
+
+
+class _Early:
+    """Reaches for the engine at once, in a thread; later calls reach for it again."""
+
+    def __init__(self, reach: Callable[[], EngineLink]) -> None:
+        self._reach = reach
+        self._link: EngineLink | None = None
+        self._error: ConnectionError | None = None
+        self._thread: threading.Thread | None = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        try:
+            self._link = self._reach()
+        except ConnectionError as error:
+            self._error = error
+
+    def join(self) -> EngineLink:
+        """An engine; ConnectionError if there is none."""
+        thread, self._thread = self._thread, None
+        if thread is None:
+            return self._reach()
+        thread.join()
+        if self._link is None:
+            raise self._error or ConnectionError("The engine could not be started; run cocomposer doctor.")
+        return self._link
+
+    def forget(self) -> None:
+        """No engine is wanted after all: hang up."""
+        if self._thread is not None:
+            self._thread.join()
+        if self._link is not None:
+            self._link.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
