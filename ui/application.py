@@ -75,7 +75,8 @@ class Application(QObject):
         if ends_engine is None:
             return False
         self._dialog_timer.stop()
-        for dialog in self._dialogs.values():
+        self.window.settle()
+        for dialog in list(self._dialogs.values()):
             dialog.close()
         geometry, splitter = self.window.layout_state()
         self.remember(
@@ -128,6 +129,7 @@ class Application(QObject):
         side.preset_chosen.connect(self._recall_preset)
         side.preset_deleted.connect(self._delete_preset)
         self._show_presets()
+        side.show_bundles([(str(bundle), bundle.name) for bundle in _bundles()])
         window.takes.arrange(self.preferences.newest_first, self.preferences.only_starred)
         window.takes.arranged.connect(lambda newest, starred: self.remember(newest_first=newest, only_starred=starred))
         self._put_shortcuts(self.preferences.shortcuts)
@@ -217,8 +219,7 @@ class Application(QObject):
         return controllers
 
     def _make_settings(self) -> QDialog:
-        bundles = sorted(path.parent for path in models_folder().glob("*/bundle.json"))
-        dialog = SettingsDialog(bundles, theme.worn().name, str(self.preferences.closing), self.window)
+        dialog = SettingsDialog(_bundles(), theme.worn().name, str(self.preferences.closing), self.window)
         dialog.commanded.connect(self.conductor.command)
         dialog.theme_chosen.connect(self._choose_theme)
         dialog.closing_chosen.connect(lambda closing: self.remember(closing=Closing(closing)))
@@ -236,3 +237,11 @@ class Application(QObject):
     def _put_shortcuts(self, changes: dict[str, str]) -> None:
         for name, keys in keys_of(changes).items():
             self.window.actions_by_id[name].setShortcuts([QKeySequence(one) for one in keys])
+        first = {name: QKeySequence(keys[0]) for name, keys in keys_of(changes).items() if keys}
+        native = QKeySequence.SequenceFormat.NativeText
+        self.window.transport_bar.name_keys({name: keys.toString(native) for name, keys in first.items()})
+
+
+def _bundles() -> list[Path]:
+    """Folders of the models that are there."""
+    return sorted(path.parent for path in models_folder().glob("*/bundle.json"))

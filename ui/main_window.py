@@ -145,6 +145,11 @@ class MainWindow(QMainWindow):
 
     def act(self, name: str) -> None:
         """Do what an action says, from wherever it came."""
+        if name in ("undo", "redo"):
+            self.settle()
+        if name == "panic":
+            self.computer_keyboard.silence()
+            self.piano.silence()
         act = self.window_acts.get(name)
         if act is not None:
             act()
@@ -153,6 +158,11 @@ class MainWindow(QMainWindow):
         self._moved_at = self._clock()
         self._show_checks()
         self.frame()
+
+    def settle(self) -> None:
+        """A knob that still turns has come to rest: what it did is one edit."""
+        self.transport_bar.settle()
+        self.side.settle()
 
     def _select(self, take: str) -> None:
         self.session.selected = take

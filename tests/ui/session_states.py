@@ -1,0 +1,236 @@
+"""Sessions in the states a window is looked at in, made only of what an engine would tell. For tests and screenshots.
+
+`STATES[name]()` gives a session and the moment at which it is shown.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from cocomposer.jam import outputs
+from cocomposer.jam.outputs import Mode
+from cocomposer.jam.settings import Settings
+from cocomposer.music.grid import BeatSource
+from cocomposer.music.note import Note
+from cocomposer.music.ticks import TICKS_PER_BEAT, seconds_per_tick
+from cocomposer.runtime import news as told
+from cocomposer.runtime.news import LATENESS_EDGES_MS, News
+from ui.presenters.session import Alternatives, Link, Session
+
+BEGAN: Final = 1000.0
+"""When the engine began; bar 1 begins here."""
+BPM: Final = 118.0
+TICK_SECONDS: Final = seconds_per_tick(BPM)
+BAR: Final = 4 * TICKS_PER_BEAT
+PHRASE: Final = tuple(
+    Note(round(beat * TICKS_PER_BEAT), pitch, round(length * TICKS_PER_BEAT), velocity)
+    for beat, pitch, length, velocity in (
+        (0, 62, 0.9, 84), (1, 65, 0.9, 78), (2, 69, 0.45, 90), (2.5, 67, 0.45, 74), (3, 65, 0.9, 80),
+        (4, 64, 0.9, 86), (5, 60, 0.9, 70), (6, 62, 1.8, 92),
+    )
+)  # fmt: skip
+"""Two bars in D minor, from bar 1 on."""
+ANSWER: Final = tuple(
+    Note(2 * BAR + round(beat * TICKS_PER_BEAT), pitch, round(length * TICKS_PER_BEAT), velocity, 0)
+    for beat, pitch, length, velocity in (
+        (0, 50, 1.9, 66), (0, 74, 0.45, 82), (0.5, 72, 0.45, 70), (1, 70, 0.9, 76), (2, 69, 0.9, 84), (2, 53, 1.9, 62),
+        (3, 65, 0.45, 72), (3.5, 67, 0.45, 70), (4, 57, 1.9, 64), (4, 69, 1.4, 88), (5.5, 67, 0.45, 68),
+        (6, 50, 1.9, 66), (6, 65, 0.9, 78), (7, 62, 0.9, 74),
+    )
+)  # fmt: skip
+"""Two bars that follow it."""
+OPTIONS: Final = told.Options(bundle="models/live")
+
+
+def seconds_at(tick: float) -> float:
+    """When a tick of the engine's sounds."""
+    return BEGAN + tick * TICK_SECONDS
+
+
+def hello(settings: Settings | None = None) -> told.Hello:
+    return told.Hello(
+        "session-1", 4711, None, 0, BEGAN, "2026-03-01T20:00:00+00:00", Mode.LISTENING, settings or Settings(), OPTIONS
+    )
+
+
+def ports(
+    open_inputs: tuple[str, ...] = ("cocomposer In", "Keystation 61"), playing_on: str | None = "cocomposer Out"
+) -> told.Ports:
+    return told.Ports(
+        "alsa", ("Keystation 61", "DAW out"), ("DAW in", "FluidSynth"), open_inputs,
+        () if playing_on is None else (playing_on,), playing_on, (),
+    )  # fmt: skip
+
+
+def status(
+    at_seconds: float,
+    mode: Mode = Mode.LISTENING,
+    sent: int = 0,
+    late: tuple[int, ...] = (),
+    dropped: int = 0,
+    ahead: float = 0.0,
+    ticking: bool = True,
+) -> told.Status:
+    """`late`: messages sent so far by how late they were; made up from `sent` if not given."""
+    shares = (0.62, 0.22, 0.09, 0.04, 0.015, 0.01, 0.004, 0.001, 0, 0, 0, 0, 0)
+    counts = late or tuple(round(sent * share) for share in shares)
+    assert len(counts) == len(LATENESS_EDGES_MS) + 1
+    lateness = {"lateness_ms_p50": 0.09, "lateness_ms_p99": 0.71, "lateness_ms_max": 1.4, "messages": float(sent)}
+    return told.Status(
+        at_seconds, mode, BPM, "clock", True, (at_seconds - BEGAN) / TICK_SECONDS, True, lateness, dropped, 0,
+        "real-time", ahead, counts, ticking, sent,
+    )  # fmt: skip
+
+
+def beat(source: BeatSource = BeatSource.CLOCK, running: bool = True, bpm: float = BPM) -> outputs.BeatChanged:
+    bar_tick = 0 if source in (BeatSource.CLOCK, BeatSource.SET, BeatSource.TAP) else None
+    return outputs.BeatChanged(BEGAN, 0.0, seconds_per_tick(bpm), source, running, bar_tick, 4)
+
+
+def heard(notes: Iterable[Note], until_tick: float = float("inf")) -> list[News]:
+    """The player's keys, as they go down and up before `until_tick`, in order."""
+    events: list[tuple[float, int, News]] = []
+    for note in notes:
+        down, up = seconds_at(note.onset_tick), seconds_at(note.end_tick)
+        events.append(
+            (note.onset_tick, 1, outputs.Heard(down, note.pitch, note.velocity, note.channel, float(note.onset_tick)))
+        )
+        events.append((note.end_tick, 0, outputs.Released(up, note.pitch, note.channel, float(note.end_tick))))
+    return [news for tick, _, news in sorted(events, key=lambda event: event[:2]) if tick <= until_tick]
+
+
+def played(notes: Iterable[Note], turn: int = 1, until_tick: float = float("inf")) -> list[News]:
+    """The machine's notes that are committed at `until_tick`."""
+    return [
+        outputs.Play(turn, number, note, seconds_at(note.onset_tick), seconds_at(note.end_tick))
+        for number, note in enumerate(notes)
+        if note.onset_tick <= until_tick
+    ]
+
+
+def take(turn: int = 1, moved: int = 0, seed: int = 1) -> outputs.Take:
+    """PHRASE and ANSWER as a turn that is over, `moved` ticks later."""
+    phrase, answer = (
+        tuple(Note(n.onset_tick + moved, n.pitch, n.duration_ticks, n.velocity, n.channel) for n in notes)
+        for notes in (PHRASE, ANSWER)
+    )
+    return outputs.Take(turn, phrase, answer, BPM, True, moved, 4, seed, False)
+
+
+def told_all(session: Session, news: Iterable[News]) -> Session:
+    for one in news:
+        session.take_in(one)
+    return session
+
+
+def joined(settings: Settings | None = None) -> Session:
+    """An engine that has begun, with ports, a clock and a model."""
+    session = Session()
+    greeting = hello(settings)
+    session.document.join(greeting.session, greeting.began_at)
+    return told_all(
+        session,
+        (
+            greeting,
+            told.Opened("alsa", ("cocomposer In", "cocomposer Out"), BEGAN),
+            ports(),
+            told.Ready("cpu", "live", "The model live runs on cpu.", BEGAN + 0.4, 4712),
+            beat(),
+            status(BEGAN + 0.5),
+        ),
+    )
+
+
+def joining() -> tuple[Session, float]:
+    return Session(), BEGAN
+
+
+def empty() -> tuple[Session, float]:
+    """Nothing was played yet and nobody gives a beat."""
+    session = joined()
+    session.take_in(beat(BeatSource.FREE, bpm=120.0))
+    session.take_in(status(BEGAN + 1.0, ticking=False))
+    return session, BEGAN + 1.0
+
+
+def listening() -> tuple[Session, float]:
+    """One turn is over."""
+    session, now = joined(), seconds_at(4 * BAR + 40)
+    told_all(session, (*heard(PHRASE), *played(ANSWER), take(), status(now, sent=140)))
+    session.take_in(outputs.ModeChanged(Mode.LISTENING, seconds_at(4 * BAR)))
+    return session, now
+
+
+def hearing() -> tuple[Session, float]:
+    """The first bar and a half of a phrase was played, and a key is down."""
+    tick = 1.3 * BAR
+    session, now = joined(), seconds_at(tick)
+    session.take_in(outputs.ModeChanged(Mode.HEARING, BEGAN))
+    told_all(session, (*heard(PHRASE, tick), status(now, Mode.HEARING)))
+    return session, now
+
+
+def armed() -> tuple[Session, float]:
+    """Half of the wait for the next bar is over."""
+    session = joined()
+    told_all(session, heard(PHRASE))
+    since, entry = seconds_at(8 * TICKS_PER_BEAT - 20), seconds_at(3 * BAR)
+    session.take_in(outputs.ModeChanged(Mode.ARMED, since, entry))
+    moved = tuple(Note(n.onset_tick + BAR, n.pitch, n.duration_ticks, n.velocity) for n in ANSWER)
+    session.take_in(outputs.Drafted(1, moved))
+    session.take_in(status((since + entry) / 2, Mode.ARMED, ahead=1.2))
+    return session, (since + entry) / 2
+
+
+def answering() -> tuple[Session, float]:
+    """In the middle of an answer: committed notes behind, drafts in front."""
+    tick = 2.9 * BAR
+    session, now = joined(), seconds_at(tick)
+    committed = tick + 0.08 / TICK_SECONDS
+    told_all(session, (*heard(PHRASE), outputs.ModeChanged(Mode.ANSWERING, seconds_at(2 * BAR))))
+    told_all(session, played(ANSWER, until_tick=committed))
+    session.take_in(outputs.Drafted(1, tuple(note for note in ANSWER if note.onset_tick > committed)))
+    session.take_in(status(now - 0.4, Mode.ANSWERING, sent=40, ahead=1.6))
+    session.take_in(status(now, Mode.ANSWERING, sent=140, ahead=1.4))
+    return session, now
+
+
+def resting() -> tuple[Session, float]:
+    """It answers on command only, and nothing plays."""
+    session, now = listening()
+    session.take_in(outputs.SettingsChanged(Settings(answer=False)))
+    return session, now
+
+
+def alternatives() -> tuple[Session, float]:
+    """Four other answers to the one take; three are drawn."""
+    session, now = listening()
+    kept = session.document.takes[-1]
+    session.selected = kept.id
+    session.alternatives = Alternatives(kept.id, (11, 12, 13, 14), (101, 102, 103, 104))
+    for place, shift in enumerate((0, 3, -4)):
+        notes = tuple(
+            Note(n.onset_tick, n.pitch + shift * (n.pitch > 60), n.duration_ticks, n.velocity) for n in kept.answer
+        )
+        session.take_in(outputs.Alternative(11 + place, 101 + place, notes))
+    return session, now
+
+
+def lost() -> tuple[Session, float]:
+    """The engine ended in the middle of an answer."""
+    session, now = answering()
+    session.engine_lost("The engine ended by itself; a new one is being started.")
+    assert session.link is Link.LOST
+    return session, now
+
+
+STATES: Final[dict[str, Callable[[], tuple[Session, float]]]] = {
+    "joining": joining,
+    "empty": empty,
+    "listening": listening,
+    "hearing": hearing,
+    "armed": armed,
+    "answering": answering,
+    "resting": resting,
+    "alternatives": alternatives,
+    "lost": lost,
+}

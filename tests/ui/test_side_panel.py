@@ -1,0 +1,279 @@
+"""The side panel as a widget: each change is told, following tells nothing, controllers are learned and shown."""
+
+from typing import Any
+
+import msgspec
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from cocomposer.document.edits import ChangeSettings
+from cocomposer.jam import outputs
+from cocomposer.jam.inputs import Change, Forget, Learn
+from cocomposer.jam.settings import Settings, Trigger, TriggerKind, changed
+from cocomposer.runtime import news
+from cocomposer.runtime.news import LoadModel
+from tests.ui import session_states as states
+from tests.ui.test_transport_bar import Told, turn
+from ui.presenters.session import Session
+from ui.presenters.setting_rows import ROWS, Kind
+from ui.widgets.setting_controls import SettingRow
+from ui.widgets.side_panel import SidePanel, processors
+
+
+@pytest.fixture
+def panel(qtbot: QtBot) -> SidePanel:
+    panel = SidePanel(draw_seed=lambda: 4242)
+    qtbot.addWidget(panel)
+    panel.show()
+    return panel
+
+
+def other_values() -> dict[str, Any]:
+    """For every row a value that is not the default."""
+    return {
+        "entry": "beat", "entry_bars": 4, "length": "bars", "length_bars": 8, "creativity": 1.25, "follow_key": 0.8,
+        "style": "folk", "register_reach": 127, "lowest_pitch": 40, "highest_pitch": 90, "grid": "1/16",
+        "top_p": 0.5, "answer": False, "patience": 2.0, "phrase_bars": 4, "interruptible": False, "thru": True,
+        "channel": 5, "nudge_ms": -25.0, "seed": 99,
+    }  # fmt: skip
+
+
+def shown_value(row: SettingRow) -> object:
+    if row.slider is not None:
+        return row.slider.value()
+    if row.number is not None:
+        return row.number.value()
+    if row.choice is not None:
+        return row.choice.currentData()
+    assert row.switch is not None
+    return row.switch.isChecked()
+
+
+def with_settings(**changes: Any) -> Session:
+    return states.joined(changed(Settings(), changes))
+
+
+def test_controls_follow_the_engine_without_telling(panel: SidePanel) -> None:
+    session = states.joined()
+    panel.refresh(session, 0.0)
+    told = Told(panel)
+    assert set(panel.rows) == {row.name for row in ROWS} == set(other_values())
+    before = {name: shown_value(row) for name, row in panel.rows.items()}
+    session.take_in(outputs.SettingsChanged(changed(Settings(), other_values())))
+    panel.refresh(session, 0.0)
+    after = {name: shown_value(row) for name, row in panel.rows.items()}
+    assert all(before[name] != after[name] for name in before)
+    session.take_in(outputs.SettingsChanged(Settings()))
+    panel.refresh(session, 0.0)
+    assert {name: shown_value(row) for name, row in panel.rows.items()} == before
+    panel.settle()
+    assert told.all == []
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_each_control_tells_its_own_setting(panel: SidePanel, row: Any) -> None:
+    # Numbers of bars work only where bars count.
+    session = with_settings(length="bars")
+    panel.refresh(session, 0.0)
+    told = Told(panel)
+    made = panel.rows[row.name]
+    for section in panel.sections.values():
+        section.fold.setChecked(True)
+    if made.switch is not None:
+        QTest.mouseClick(made.switch, Qt.MouseButton.LeftButton)
+    elif made.choice is not None:
+        made.choice.activated.emit((made.choice.currentIndex() + 1) % made.choice.count())
+    elif row.kind is Kind.SLIDER:
+        assert made.slider is not None
+        made.slider.setFocus(Qt.FocusReason.TabFocusReason)
+        QTest.keyClick(made.slider, Qt.Key.Key_Left)
+    else:
+        assert made.number is not None
+        made.number.setFocus(Qt.FocusReason.TabFocusReason)
+        QTest.keyClick(made.number, Qt.Key.Key_Up)
+    panel.settle()
+    *commands, edit = told.all
+    assert isinstance(edit, ChangeSettings)
+    assert list(edit.after) == [row.name] == list(edit.before)
+    assert edit.before[row.name] == msgspec.to_builtins(session.settings)[row.name] != edit.after[row.name]
+    changed(session.settings, edit.after)
+    assert commands in ([], [Change(edit.after)])
+
+
+def test_dragging_acts_at_once_and_is_one_edit(panel: SidePanel) -> None:
+    session = states.joined()
+    panel.refresh(session, 0.0)
+    told = Told(panel)
+    slider = panel.rows["creativity"].slider
+    assert slider is not None
+    slider.setSliderDown(True)
+    slider.sliderPressed.emit()
+    for place in (20, 25, 30):
+        slider.setValue(place)
+        # What the engine answers lies behind the hand.
+        session.take_in(outputs.SettingsChanged(Settings(creativity=0.95)))
+        panel.refresh(session, 0.0)
+        assert slider.value() == place
+    assert [type(one) for one in told.all] == [Change] * 3
+    slider.setSliderDown(False)
+    slider.sliderReleased.emit()
+    assert told.all[-1] == ChangeSettings({"creativity": 0.95}, {"creativity": 1.6})
+
+
+def test_keys_on_a_slider_settle_by_themselves(panel: SidePanel, qtbot: QtBot) -> None:
+    panel.refresh(states.joined(), 0.0)
+    slider = panel.rows["follow_key"].slider
+    assert slider is not None
+    with qtbot.waitSignal(panel.edited, timeout=5000) as edited:
+        for _ in range(3):
+            QTest.keyClick(slider, Qt.Key.Key_Right)
+    assert edited.args == [ChangeSettings({"follow_key": 0.3}, {"follow_key": 0.45})]
+
+
+def test_the_wheel_scrolls_past_every_control(panel: SidePanel) -> None:
+    panel.refresh(states.joined(), 0.0)
+    told = Told(panel)
+    focus = panel.focusWidget()
+    for row in panel.rows.values():
+        if row.control is not focus:
+            turn(row.control)
+    panel.settle()
+    assert told.all == []
+
+
+def test_what_has_no_effect_is_told_apart(panel: SidePanel) -> None:
+    panel.refresh(with_settings(entry="free", length="bars"), 0.0)
+    assert not panel.rows["entry_bars"].control.isEnabled()
+    assert panel.rows["length_bars"].control.isEnabled()
+
+
+@pytest.mark.parametrize("name", ["joining", "lost"])
+def test_nothing_can_be_set_without_an_engine(panel: SidePanel, name: str) -> None:
+    panel.refresh(*states.STATES[name]())
+    assert not panel.isEnabled()
+    panel.refresh(*states.listening())
+    assert panel.isEnabled()
+
+
+def test_a_new_seed(panel: SidePanel) -> None:
+    panel.refresh(states.joined(), 0.0)
+    told = Told(panel)
+    panel.rows["seed"].drawn.emit()
+    assert told.all == [ChangeSettings({"seed": 1}, {"seed": 4242})]
+
+
+@pytest.mark.parametrize("typed", ["c3", "48"])
+def test_a_pitch_is_typed_by_name_or_number(panel: SidePanel, typed: str) -> None:
+    panel.refresh(states.joined(), 0.0)
+    told = Told(panel)
+    number = panel.rows["lowest_pitch"].number
+    assert number is not None and number.text() == "E1"
+    number.selectAll()
+    QTest.keyClicks(number, typed)
+    QTest.keyClick(number, Qt.Key.Key_Return)
+    panel.settle()
+    assert told.all[-1] == ChangeSettings({"lowest_pitch": 28}, {"lowest_pitch": 48})
+
+
+def test_learning_and_forgetting(panel: SidePanel) -> None:
+    session = states.joined()
+    panel.refresh(session, 0.0)
+    told = Told(panel)
+    row = panel.rows["creativity"]
+    assert [action.text() for action in row.menu().actions()] == ["Learn a controller …"]
+    row.menu().actions()[0].trigger()
+    session.take_in(outputs.Learning("set:creativity"))
+    panel.refresh(session, 0.0)
+    assert row.tag.isVisible() and row.tag.text() == "move a controller …"
+    assert not panel.rows["patience"].tag.isVisible()
+    row.menu().actions()[0].trigger()
+    bindings = {**Settings().bindings, "set:creativity": Trigger(TriggerKind.CONTROL, 21)}
+    session.take_in(outputs.Learning(None))
+    session.take_in(outputs.SettingsChanged(Settings(bindings=bindings)))
+    panel.refresh(session, 0.0)
+    assert row.tag.text() == "CC 21"
+    row.menu().actions()[1].trigger()
+    assert told.all == [Learn("set:creativity"), Learn(None), Forget("set:creativity")]
+
+
+def test_presets(panel: SidePanel) -> None:
+    panel.refresh(states.joined(), 0.0)
+    said: list[tuple[str, str]] = []
+    panel.preset_saved.connect(lambda name: said.append(("saved", name)))
+    panel.preset_chosen.connect(lambda name: said.append(("chosen", name)))
+    panel.preset_deleted.connect(lambda name: said.append(("deleted", name)))
+    box = panel.presets
+    assert not box.list.isEnabled() and not box.delete.isEnabled()
+    QTest.mouseClick(box.save, Qt.MouseButton.LeftButton)
+    QTest.keyClick(box.name, Qt.Key.Key_Return)
+    assert said == []
+    QTest.keyClicks(box.name, " ballad ")
+    QTest.keyClick(box.name, Qt.Key.Key_Return)
+    assert not box.name.isVisible()
+    panel.show_presets(["ballad", "old"], {"old": "It needs a newer model."})
+    model: Any = box.list.model()
+    assert model.item(1).isEnabled() and not model.item(2).isEnabled()
+    assert model.item(2).toolTip() == "It needs a newer model."
+    box.list.setCurrentIndex(1)
+    box.list.activated.emit(1)
+    panel.show_presets(["a", "ballad"], {})
+    assert box.list.currentData() == "ballad"
+    QTest.mouseClick(box.delete, Qt.MouseButton.LeftButton)
+    assert said == [("saved", "ballad"), ("chosen", "ballad"), ("deleted", "ballad")]
+
+
+def test_escape_gives_up_a_name(panel: SidePanel) -> None:
+    panel.refresh(states.joined(), 0.0)
+    QTest.mouseClick(panel.presets.save, Qt.MouseButton.LeftButton)
+    QTest.keyClicks(panel.presets.name, "x")
+    QTest.keyClick(panel.presets.name, Qt.Key.Key_Escape)
+    assert not panel.presets.name.isVisible()
+
+
+def test_the_model_and_where_it_runs(panel: SidePanel) -> None:
+    panel.show_bundles([("models/small", "small")])
+    session = states.joined()
+    panel.refresh(session, 0.0)
+    box = panel.model
+    assert (box.model.currentData(), box.state.text()) == ("models/live", "live runs on the CPU.")
+    told = Told(panel)
+    box.model.setCurrentIndex(box.model.findData("models/small"))
+    box.model.activated.emit(box.model.currentIndex())
+    assert told.all == [LoadModel("models/small", "auto")]
+    session.take_in(news.Lost("The model cannot be read."))
+    panel.refresh(session, 0.0)
+    assert box.state.text() == "The model cannot be read."
+
+
+@pytest.mark.parametrize(
+    ("platform", "words"),
+    [("linux", ["auto", "cpu", "cuda"]), ("win32", ["auto", "cpu", "cuda", "directml"]),
+     ("darwin", ["auto", "cpu", "coreml"])],
+)  # fmt: skip
+def test_processors_are_those_of_the_system(platform: str, words: list[str]) -> None:
+    assert [word for word, _ in processors(platform)] == words
+
+
+def test_room_for_what_is_to_come(panel: SidePanel, qtbot: QtBot) -> None:
+    added = QLabel("chords")
+    section = panel.add_section("Chords", added)
+    assert section is panel.sections["Chords"]
+    qtbot.waitUntil(added.isVisible)
+    hidden = QLabel("more chords")
+    assert panel.add_section("Chords", hidden, more=True) is section
+    assert not hidden.isVisible()
+    section.fold.click()
+    assert hidden.isVisible()
+
+
+def test_few_settings_are_up_front_and_all_fit(panel: SidePanel) -> None:
+    panel.refresh(states.joined(), 0.0)
+    assert sum(row.isVisible() for row in panel.rows.values()) <= 10
+    for section in panel.sections.values():
+        section.fold.setChecked(True)
+    assert all(row.isVisible() for row in panel.rows.values())
+    assert panel.minimumSizeHint().width() <= 300
+    assert all(row.control.accessibleName() for row in panel.rows.values())
