@@ -77,3 +77,11 @@ class NoteModel(Protocol):
         `position` is (phase in beat, beat in bar) of the next onset as classes; the onset itself does not need it.
         """
         ...
+
+
+class WorkingModel(NoteModel, Protocol):
+    """A note model that can be had twice: once for the jam, once for what is drawn beside it."""
+
+    def twin(self) -> "WorkingModel":
+        """The same model with a cache of its own that has heard nothing yet."""
+        ...

@@ -133,7 +133,10 @@ install_lock() {
     pip_install --no-deps --no-build-isolation -e "$root"
 }
 
-# What python-rtmidi and Qt's offscreen platform load from the system.
+# Whether a window can be opened here.
+display_there() { [ "$(uname -s)" = Darwin ] || [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; }
+
+# What python-rtmidi, Qt's offscreen platform and Qt's network (krb5) load from the system. libfontconfig1 brings a font.
 need_runtime_libraries() {
     [ "$(uname -s)" = Linux ] || return 0
     need_libraries <<'END'
@@ -145,6 +148,31 @@ libX11.so.6 libx11-6
 libdbus-1.so.3 libdbus-1-3
 libfontconfig.so.1 libfontconfig1
 libfreetype.so.6 libfreetype6
+libgssapi_krb5.so.2 libgssapi-krb5-2
 libxkbcommon.so.0 libxkbcommon0
+END
+}
+
+# What Qt's platforms for a display load besides (ldd of PySide6's libqxcb.so and libqwayland.so).
+need_window_libraries() {
+    [ "$(uname -s)" = Linux ] || return 0
+    need_libraries <<'END'
+libX11-xcb.so.1 libx11-xcb1
+libxcb-cursor.so.0 libxcb-cursor0
+libxcb-icccm.so.4 libxcb-icccm4
+libxcb-image.so.0 libxcb-image0
+libxcb-keysyms.so.1 libxcb-keysyms1
+libxcb-randr.so.0 libxcb-randr0
+libxcb-render-util.so.0 libxcb-render-util0
+libxcb-render.so.0 libxcb-render0
+libxcb-shape.so.0 libxcb-shape0
+libxcb-shm.so.0 libxcb-shm0
+libxcb-sync.so.1 libxcb-sync1
+libxcb-util.so.1 libxcb-util1
+libxcb-xfixes.so.0 libxcb-xfixes0
+libxcb-xkb.so.1 libxcb-xkb1
+libxkbcommon-x11.so.0 libxkbcommon-x11-0
+libwayland-client.so.0 libwayland-client0
+libwayland-cursor.so.0 libwayland-cursor0
 END
 }

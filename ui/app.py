@@ -11,7 +11,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from cocomposer.adapters.places import config_folder, default_bundle, state_folder
-from cocomposer.adapters.preferences import Preferences, PreferencesStore, PresetStore
+from cocomposer.adapters.preferences import Preferences, PreferencesStore
+from cocomposer.adapters.presets import PresetStore
 from cocomposer.adapters.provider_names import WORDS
 from cocomposer.jam.settings import Settings, SettingsError, changed
 from cocomposer.runtime.joining import EngineLink, join

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any, Final
 
 import msgspec
-from cocomposer.adapters.preferences import Closing, Preferences, PreferencesStore, PresetStore
 from PySide6.QtCore import QByteArray, QObject, QTimer
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
 
 from cocomposer.adapters.places import models_folder
+from cocomposer.adapters.preferences import Closing, Preferences, PreferencesStore
+from cocomposer.adapters.presets import PresetStore
 from cocomposer.document.edits import ChangeSettings
 from cocomposer.jam.outputs import Mode
 from ui import theme
@@ -53,9 +54,8 @@ class Application(QObject):
         self.window = MainWindow(self.session, self.conductor, self.bridge)
         self.jams = Jams(state / "journals", self.window, self.conductor, self)
         self._wire()
-        for sentence in (store.sentence, presets.sentence):
-            if sentence:
-                self.session.say(sentence)
+        if store.sentence is not None:
+            self.session.say(store.sentence)
         self._dialog_timer = QTimer(self)
         self._dialog_timer.timeout.connect(self._refresh_dialogs)
 
@@ -107,7 +107,8 @@ class Application(QObject):
         box.addButton(QMessageBox.StandardButton.Cancel)
         box.setDefaultButton(on)
         box.exec()
-        return {on: False, stop: True}.get(box.clickedButton())
+        pressed = box.clickedButton()
+        return True if pressed is stop else False if pressed is on else None
 
     # -- wires ---------------------------------------------------------------------------------
 
@@ -164,7 +165,9 @@ class Application(QObject):
             self.conductor.edit(ChangeSettings({key: now[key] for key in after}, after))
 
     def _delete_preset(self, name: str) -> None:
-        self._presets.delete(name)
+        sentence = self._presets.delete(name)
+        if sentence:
+            self.session.say(sentence)
         self._show_presets()
 
     # -- dialogs -------------------------------------------------------------------------------

@@ -5,6 +5,8 @@ to the session. Without Qt; the window asks it and shows what came of it.
 from collections.abc import Callable, Sequence
 from typing import Final, Protocol
 
+import msgspec
+
 from cocomposer.document.capture import captured, last_phrase, recorded
 from cocomposer.document.document import Document, Fact
 from cocomposer.document.edits import AddTake, ChangeSettings, DeleteTake, Edit, StarTake
@@ -28,7 +30,15 @@ EVERYTHING_TICKS: Final = 1 << 30
 class Diary(Protocol):
     """Where edits are written down as they are made, so that a crash loses none."""
 
-    def joined(self, session: str, log: str | None, position: int, began_at: str) -> None:
+    def joined(
+        self,
+        session: str,
+        log: str | None,
+        position: int,
+        began_at: str,
+        began_seconds: float | None = None,
+        from_tick: float = 0.0,
+    ) -> None:
         """Write it down, and let the document join."""
 
     def edited(self, edit: Edit) -> None: ...
@@ -73,6 +83,7 @@ class Conductor:
             "delete": self._delete,
             "again": self._again,
             "compare": self._compare,
+            "close_compare": self._close_compare,
             "use_as_phrase": self._use_as_phrase,
             "next_take": lambda: self._step(1),
             "previous_take": lambda: self._step(-1),
@@ -131,23 +142,26 @@ class Conductor:
         session.selected = session.compared = session.recording_from = session.alternatives = None
         session.drafts = ()
         self.diary = diary
-        hello = session.hello
+        hello, grid = session.hello, session.grid()
         if hello is not None and document.run.session != hello.session:
             # The engine plays on; what it told so far belongs to the document before.
-            if diary is not None:
-                diary.joined(hello.session, hello.log, before.position, hello.began_at)
-            else:
-                document.join(hello.session, hello.began_at, before.position)
+            self._join(hello, before.position, hello.tick if grid is None else grid.tick_at(self._clock()))
+
+    def _join(self, hello: told.Hello, position: int, tick: float) -> None:
+        """Let the document follow an engine's run from its fact `position`, which is told about `tick`, on."""
+        if self.diary is not None:
+            self.diary.joined(hello.session, hello.log, position, hello.began_at, hello.began_seconds, tick)
+        else:
+            self.session.document.join(hello.session, hello.began_at, position, hello.began_seconds, tick)
 
     def _catch_up(self, hello: told.Hello) -> None:
         """An engine was joined: take in what it did before. One that has just begun hears what the jam was about."""
         document = self.session.document
         if document.run.session != hello.session:
             before = document.timeline.notes(0, EVERYTHING_TICKS)[-CONTEXT_NOTES:]
-            if self.diary is not None:
-                self.diary.joined(hello.session, hello.log, 0, hello.began_at)
-            else:
-                document.join(hello.session, hello.began_at, 0)
+            # A jam from a file goes on from here; a new one, or one that was left, has all that the engine did.
+            opened = not document.run.session and bool(document.takes or document.timeline.count)
+            self._join(hello, hello.position if opened else 0, hello.tick if opened else 0.0)
             if before and not hello.position:
                 self.command(inputs.Offer(tuple(before), reference=True))
         if hello.log is not None:
@@ -252,6 +266,9 @@ class Conductor:
         chosen = other if heard == take.id else take
         self.audition(chosen.id, chosen.answer or chosen.phrase, chosen.bpm)
 
+    def _close_compare(self) -> None:
+        self.session.compared = None
+
     def _use_as_phrase(self) -> None:
         take = self._selected()
         if take is not None:
@@ -283,12 +300,14 @@ class Conductor:
             return
         before = self.session.alternatives
         rounds = before.round + 1 if before is not None and before.take_id == take.id else 0
-        asked = plan_again(take, rounds, self._context(take), self._request + 1)
+        # Drawn as the musician wants it now, not as it was wanted then.
+        wanted = msgspec.structs.replace(take, settings=self.session.settings)
+        asked = plan_again(wanted, rounds, self._context(take), self._request + 1)
         self._request += len(asked)
         self._regeneration = None
         self.command(inputs.GiveUp())
         requests, seeds = tuple(one.request for one in asked), tuple(one.seed for one in asked)
-        self.session.alternatives = Alternatives(take.id, requests, seeds, rounds)
+        self.session.alternatives = Alternatives(take.id, requests, seeds, rounds, settings=wanted.settings)
         for one in asked:
             self.command(one)
 
@@ -299,8 +318,11 @@ class Conductor:
         again = before is not None and (before.take_id, before.kept_bars) == (take.id, kept_bars)
         rounds = before.round + 1 if before is not None and again else 0
         self._request += 1
-        anew = self._regeneration = Regeneration(take, kept_bars, self._context(take), self._request, rounds)
-        self.session.alternatives = Alternatives(take.id, (anew.request,), (anew.seed,), rounds, kept_bars)
+        wanted = msgspec.structs.replace(take, settings=self.session.settings)
+        anew = self._regeneration = Regeneration(wanted, kept_bars, self._context(take), self._request, rounds)
+        self.session.alternatives = Alternatives(
+            take.id, (anew.request,), (anew.seed,), rounds, kept_bars, wanted.settings
+        )
         if anew.answer is not None:
             self.session.alternatives.answers[0] = anew.answer
         self._ask_next()

@@ -9,14 +9,16 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 
 import msgspec
-from cocomposer.adapters.midi_takes import MidiTakeError, read_take
-from cocomposer.adapters.preferences import Preferences
 from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox
 
 from cocomposer.adapters.disk import SaveError, save_bytes
 from cocomposer.adapters.fact_files import FactLogError, read_facts
 from cocomposer.adapters.jam_files import EXTENSION, JamFileError, open_jam, save_jam
-from cocomposer.adapters.journal import Journal, JournalError, left_behind
+from cocomposer.adapters.journal import Journal, left_behind
+from cocomposer.adapters.journal_lines import JournalError
+from cocomposer.adapters.midi_files import MidiFileError
+from cocomposer.adapters.midi_takes import read_take
+from cocomposer.adapters.preferences import Preferences
 from cocomposer.document.document import Document, Fact
 from cocomposer.export.take_midi import take_midi
 from cocomposer.jam import inputs
@@ -91,7 +93,8 @@ class Jams:
                 self._journal.close()
 
     def look(self) -> None:
-        """Say it if what is decided cannot be written down."""
+        """After each frame: find a key for a take that is new; say it if what is decided cannot be written down."""
+        self._session.document.name_next()
         trouble = self._journal.trouble if self._journal is not None else None
         if trouble is not None and trouble != self._trouble:
             self._session.say(trouble)
@@ -114,14 +117,14 @@ class Jams:
 
     def _begin_document(self, document: Document, path: str | None) -> None:
         """A journal of its own for this document, and the conductor on it."""
-        if self._journal is not None:
-            self._journal.close()
-        self._journal = None
+        before, self._journal = self._journal, None
         try:
             self._journal = Journal.begin(self._folder, document, path)
         except JournalError as error:
             self._session.say(str(error))
         self._conductor.begin(document, path, self._journal)
+        if before is not None:
+            before.close()
         self._name_window()
 
     def _name_window(self) -> None:
@@ -219,11 +222,13 @@ class Jams:
 
     def _read_midi(self, use: str, path: Path) -> None:
         try:
-            take = read_take(path, self._session.document)
-        except MidiTakeError as error:
+            imported = read_take(path, self._session.document)
+        except MidiFileError as error:
             self._session.say(str(error))
             return
-        self._conductor.import_take(take, answer=use == "seed", reference=use == "reference")
+        if imported.sentence is not None:
+            self._session.say(imported.sentence)
+        self._conductor.import_take(imported.take, answer=use == "seed", reference=use == "reference")
 
     def _export(self) -> None:
         take = self._conductor.take

@@ -66,7 +66,9 @@ class MainWindow(QMainWindow):
             self.transport_bar, self.takes, self.roll, self.alternatives, self.piano, self.side, self.status,
         )  # fmt: skip
         self._lay_out()
+        self.takes.drag_folder.clean()
         self.actions_by_id: dict[str, QAction] = {}
+        self._menus: dict[str, QMenu] = {}
         self.window_acts: dict[str, Callable[[], None]] = {
             "follow": lambda: self.roll.set_follow(not self.roll.following),
             "zoom_in": self.roll.zoom_in,
@@ -86,7 +88,7 @@ class MainWindow(QMainWindow):
             panel.edited.connect(conductor.edit)
         self.computer_keyboard.commanded.connect(conductor.command)
         self.computer_keyboard.changed.connect(lambda: self.piano.show_letters(self.computer_keyboard.letters))
-        for selecting in (self.takes, self.roll):
+        for selecting in (self.takes, self.roll, self.alternatives):
             selecting.selected.connect(self._select)
         self._frames = QTimer(self, timerType=Qt.TimerType.PreciseTimer)
         self._frames.timeout.connect(self.frame)
@@ -136,9 +138,9 @@ class MainWindow(QMainWindow):
             made.setToolTip(action.tip or action.text)
             made.triggered.connect(lambda _checked=False, name=action.id: self.act(name))
             self.actions_by_id[action.id] = made
-            menu = next((m for m in self.menuBar().actions() if m.text() == action.menu), None)
-            target = menu.menu() if menu is not None else self.menuBar().addMenu(action.menu)
-            target.addAction(made)
+            if action.menu not in self._menus:
+                self._menus[action.menu] = self.menuBar().addMenu(action.menu)
+            self._menus[action.menu].addAction(made)
         self.addActions(list(self.actions_by_id.values()))
 
     # -- act -----------------------------------------------------------------------------------
@@ -221,7 +223,7 @@ class MainWindow(QMainWindow):
     def insert_menu(self, after: str, menu: QMenu) -> None:
         """Put a menu behind the action of this id."""
         action = self.actions_by_id[after]
-        (inside,) = [one for one in action.associatedObjects() if isinstance(one, QMenu)]
+        inside = next(one for one in self._menus.values() if action in one.actions())
         following = inside.actions()[inside.actions().index(action) + 1]
         inside.insertMenu(following, menu)
 

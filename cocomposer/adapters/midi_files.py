@@ -18,6 +18,10 @@ SIZE_LIMIT_BYTES = 64 * 1024 * 1024
 LONGEST_SECONDS = 24 * 3600.0
 LONGEST_BEATS = 1_000_000
 
+_SIXTEENTHS_AND_TRIPLETS = (0.25, 1 / 3)
+_ON_BEAT_SHARE = 0.8
+_ON_BEAT_BEATS = 0.02
+
 
 class MidiFileError(ValueError):
     """A MIDI file cannot be used; the text is one sentence for the user, with what to do."""
@@ -59,6 +63,15 @@ class MidiPiece:
     def beats_of(self, ticks: ArrayLike) -> NDArray[np.float64]:
         """Quarter notes from tick 0 to each of `ticks`; same shape as `ticks`."""
         return np.asarray(np.asarray(ticks, np.float64) / self.ticks_per_beat)
+
+
+def is_on_beats(piece: MidiPiece) -> bool:
+    """Whether the notes lie on the file's own beats (a score, a quantised clip), so that its tempo means something."""
+    beats = piece.beats_of(piece.notes[:, 0])
+    near = np.zeros(len(beats), dtype=bool)
+    for step in _SIXTEENTHS_AND_TRIPLETS:
+        near |= np.abs(beats / step - np.rint(beats / step)) * step <= _ON_BEAT_BEATS
+    return float(near.mean()) >= _ON_BEAT_SHARE
 
 
 def read_midi_file(path: str | Path, *, note_limit: int = NOTE_LIMIT) -> MidiPiece:

@@ -23,6 +23,10 @@ class PlainModel:
     def __init__(self) -> None:
         self._length = 0
 
+    def twin(self) -> "PlainModel":
+        """Another one."""
+        return PlainModel()
+
     def feed(self, rows: NDArray[np.int64], ticks: NDArray[np.int64]) -> NDArray[np.float32]:
         """Count them. ValueError if rows and ticks are not equally many."""
         if len(rows) != len(ticks):

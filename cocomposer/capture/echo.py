@@ -8,7 +8,16 @@ is compared more strictly, because a player's own next stroke is likely to equal
 from collections import deque
 from typing import Final
 
-from cocomposer.music.message import CONTROL_CHANGE, NOTE_OFF, NOTE_ON, TimedMessage, channel_of, kind_of
+from cocomposer.music.message import (
+    CC_SUSTAIN,
+    CONTROL_CHANGE,
+    NOTE_OFF,
+    NOTE_ON,
+    PEDAL_THRESHOLD,
+    TimedMessage,
+    channel_of,
+    kind_of,
+)
 
 WINDOW_SECONDS: Final = 0.5
 PASSED_ON_SECONDS: Final = 0.1
@@ -33,6 +42,7 @@ class EchoGuard:
         self._sent: deque[tuple[float, _Content, int | None]] = deque(maxlen=REMEMBERED)
         self._echoed_keys: dict[_Key, int] = {}
         self._own_keys: set[_Key] = set()
+        self._own_feet: set[int] = set()
         self._echoes = 0
 
     @property
@@ -45,6 +55,7 @@ class EchoGuard:
         self._sent.clear()
         self._echoed_keys.clear()
         self._own_keys.clear()
+        self._own_feet.clear()
         self._echoes = 0
 
     def sent(self, at_seconds: float, data: bytes, passed_on: bool = False) -> None:
@@ -58,8 +69,12 @@ class EchoGuard:
         content = _content_of(message.data)
         if content is None:
             return False
+        if self._own_foot_comes_up(channel_of(message.data), content):
+            return False
         came_back = self._match(content, channel_of(message.data), message.at_seconds)
         if content[0] == CONTROL_CHANGE:
+            if content[1] == CC_SUSTAIN and content[2] >= PEDAL_THRESHOLD and not came_back:
+                self._own_feet.add(channel_of(message.data))
             return came_back
         key = (channel_of(message.data), message.data[1])
         if content[0] == NOTE_OFF:
@@ -70,6 +85,15 @@ class EchoGuard:
         self._echoes += 1
         self._echoed_keys[key] = self._echoed_keys.get(key, 0) + 1
         return True
+
+    def _own_foot_comes_up(self, channel: int, content: _Content) -> bool:
+        """A pedal that the player holds may always come up: one end too many is harmless, one too few holds notes."""
+        kind, controller, value = content
+        if (kind, controller) != (CONTROL_CHANGE, CC_SUSTAIN) or value >= PEDAL_THRESHOLD:
+            return False
+        was_down = channel in self._own_feet
+        self._own_feet.discard(channel)
+        return was_down
 
     def _is_echoed_end(self, key: _Key, ended_by_us: bool) -> bool:
         """The end of an echoed note; where the player holds the same key too, only if we just ended ours."""

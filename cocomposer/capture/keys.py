@@ -5,7 +5,7 @@ our own notes coming back must be kept away (`echo`). Moments are seconds of the
 stamped before an earlier one (two ports, a driver's own stamps) counts as arriving together with it.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import Final
 
@@ -42,6 +42,15 @@ class KeyEvent(Enum):
     """The sustain pedal went down or came up."""
 
 
+@dataclass(frozen=True, slots=True)
+class KeyEnd:
+    """A key no longer counts as held: it came up, was held too long, or was given up."""
+
+    at_seconds: float
+    channel: int
+    pitch: int
+
+
 class Keys:
     """Pairs messages into the `PlayedNote`s of the current phrase."""
 
@@ -52,6 +61,7 @@ class Keys:
 
     def reset(self) -> None:
         """Forget everything, as at the start of a jam."""
+        self._ends: list[KeyEnd] = []
         self._notes: list[PlayedNote] = []
         self._held: dict[_Key, int] = {}
         self._carried: dict[_Key, float] = {}
@@ -114,13 +124,18 @@ class Keys:
             return KeyEvent.NOTE_ENDED if self._lift_channel(None, at_seconds) else moved
         return self._control(channel_of(data), data[1], data[2], at_seconds)
 
+    def take_ends(self) -> list[KeyEnd]:
+        """The keys that ceased to be held since the last call, in order: one end for each note begun, never two."""
+        ends, self._ends = self._ends, []
+        return ends
+
     def expire(self, now: float) -> bool:
-        """Take keys held longer than the limit as released at the limit; whether there were any."""
+        """Take keys held longer than the limit as released at the limit; whether one was of the current phrase."""
         expired = [key for key, index in self._held.items() if self._too_long(self._notes[index].onset_seconds, now)]
         for key in expired:
             self._lift(key, self._notes[self._held[key]].onset_seconds + self._held_limit)
-        for key in [key for key, onset in self._carried.items() if self._too_long(onset, now)]:
-            del self._carried[key]
+        for key, onset in [item for item in self._carried.items() if self._too_long(item[1], now)]:
+            self._lift(key, onset + self._held_limit)
         return bool(expired)
 
     def take(self) -> tuple[PlayedNote, ...]:
@@ -155,6 +170,11 @@ class Keys:
         self._pedal_up(None)
         return self._lift_channel(None, self._latest)
 
+    def lift_all(self, at_seconds: float) -> bool:
+        """All keys up, the pedals as they are; whether a key was down."""
+        self._latest = max(at_seconds, self._latest)
+        return self._lift_channel(None, self._latest)
+
     def _too_long(self, onset_seconds: float, now: float) -> bool:
         return now - onset_seconds > self._held_limit
 
@@ -173,11 +193,12 @@ class Keys:
         self._last_onset = at_seconds
 
     def _lift(self, key: _Key, at_seconds: float) -> bool:
-        if self._carried.pop(key, None) is not None:
-            return True
-        index = self._held.pop(key, None)
-        if index is None:
+        carried, index = self._carried.pop(key, None), self._held.pop(key, None)
+        if carried is None and index is None:
             return False
+        self._ends.append(KeyEnd(at_seconds, *key))
+        if index is None:
+            return True
         self._notes[index] = replace(self._notes[index], release_seconds=at_seconds)
         self._frozen = None
         self._last_release = at_seconds if self._last_release is None else max(self._last_release, at_seconds)

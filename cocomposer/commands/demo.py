@@ -13,8 +13,8 @@ from cocomposer.adapters.system_clock import SystemClock
 from cocomposer.adapters.virtual import VirtualMidi
 from cocomposer.commands.jam import sentence
 from cocomposer.commands.options import add_model, add_settings, settings_from
-from cocomposer.commands.render import take_bytes
 from cocomposer.commands.report import as_json
+from cocomposer.export.take_midi import take_midi
 from cocomposer.jam import outputs
 from cocomposer.jam.settings import Length
 from cocomposer.music.message import NOTE_OFF, NOTE_ON, TimedMessage, kind_of
@@ -73,7 +73,7 @@ def run(options: argparse.Namespace) -> int:
         if not listener.taken.wait(PATIENCE_SECONDS + script[-1][0] * 2) or listener.take is None:
             print("No answer came; run cocomposer doctor.", file=sys.stderr)
             return 1
-        save_bytes(options.output, take_bytes(listener.take))
+        save_bytes(options.output, take_midi(listener.take))
     finally:
         engine.stop()
         running.join()

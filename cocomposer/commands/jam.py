@@ -12,8 +12,8 @@ import msgspec
 
 from cocomposer.adapters.disk import SaveError, save_bytes
 from cocomposer.commands.options import add_midi, add_model, add_settings, parse_setting, settings_from
-from cocomposer.commands.render import take_bytes
 from cocomposer.commands.report import pitch_name
+from cocomposer.export.take_midi import take_midi
 from cocomposer.jam import inputs, outputs
 from cocomposer.jam.outputs import Mode
 from cocomposer.jam.settings import SettingsError
@@ -106,7 +106,7 @@ class _Takes:
     def keep(self, take: outputs.Take) -> None:
         """Save one more, and all that wait."""
         path = self._folder / f"take-{datetime.now().astimezone():%Y%m%d-%H%M%S}-{take.turn}.mid"
-        self._unsaved.append((path, take_bytes(take)))
+        self._unsaved.append((path, take_midi(take)))
         self.save()
 
     def save(self) -> int:

@@ -4,26 +4,23 @@ import argparse
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from heapq import merge
 from itertools import chain
 from pathlib import Path
 
 from cocomposer.adapters.disk import save_bytes
-from cocomposer.adapters.midi_files import read_midi_file
+from cocomposer.adapters.midi_files import is_on_beats, read_midi_file
 from cocomposer.commands.options import add_model, add_settings, settings_from
 from cocomposer.commands.report import as_json
-from cocomposer.export.midi_file import Part, midi_bytes
+from cocomposer.export.take_midi import take_midi
 from cocomposer.generation.worker import Worker
 from cocomposer.jam import inputs
 from cocomposer.jam.jam import Jam
 from cocomposer.jam.outputs import Take
 from cocomposer.jam.settings import Length, changed
-from cocomposer.music.note import Note
-from cocomposer.music.ticks import TICKS_PER_BEAT
 from cocomposer.runtime.composer_process import load_model, spare_model
 from cocomposer.runtime.offline import Offline
-from cocomposer.runtime.script import clock_of, clock_start_seconds, is_on_beats, script_of
+from cocomposer.runtime.script import clock_of, clock_start_seconds, script_of
 
 ON_THE_LINE_SECONDS = 0.02
 """A file that ends so little behind a bar line ends on it."""
@@ -84,7 +81,7 @@ def run(options: argparse.Namespace) -> int:
     offline.do(inputs.TakeOver())
     offline.run_until_silent(offline.now + 24 * 3600, clock)
     take = next(output for output in offline.told if isinstance(output, Take))
-    save_bytes(options.output, take_bytes(take))
+    save_bytes(options.output, take_midi(take))
     seconds = time.perf_counter() - begun
     if options.json:
         print(
@@ -120,16 +117,3 @@ def _split(
             return before, chain([event], timed)
         before.append(event)
     return before, timed
-
-
-def take_bytes(take: Take) -> bytes:
-    """A take as a MIDI file of two parts, beginning on tick 0 of a bar."""
-    first = min(note.onset_tick for note in (*take.phrase, *take.answer))
-    bar = take.beats_per_bar * TICKS_PER_BEAT
-    shift = take.bar_tick + (first - take.bar_tick) // bar * bar if take.beat_known else first
-
-    def moved(notes: tuple[Note, ...]) -> list[Note]:
-        return [replace(note, onset_tick=note.onset_tick - shift) for note in notes]
-
-    parts = [Part("Player", moved(take.phrase)), Part("cocomposer", moved(take.answer))]
-    return midi_bytes(parts, tempos=[(0, take.bpm)], meter=(take.beats_per_bar, 4), title="cocomposer take")

@@ -26,7 +26,7 @@ class RestoreTake(msgspec.Struct, frozen=True, tag=True):
 
 
 class RenameTake(msgspec.Struct, frozen=True, tag=True):
-    """Give it another name."""
+    """Give it another name; an empty one brings back the name it came with."""
 
     id: str
     name: str
@@ -50,6 +50,8 @@ class ChangeSettings(msgspec.Struct, frozen=True, tag=True):
 
     before: dict[str, Any]
     after: dict[str, Any]
+    gesture: int = 0
+    """Moves of one slider in a row are undone together if this is the same: count it up where a new drag begins."""
 
 
 Edit = AddTake | DeleteTake | RestoreTake | RenameTake | StarTake | Retitle | ChangeSettings

@@ -37,7 +37,7 @@ class KeptTake(msgspec.Struct, frozen=True):
     id: str
     """Unique in all documents."""
     number: int
-    """As shown: 1, 2, …; never used again in its document."""
+    """1, 2, … among those of its kind; never used again in its document."""
     kind: TakeKind
     name: str
     phrase: tuple[Note, ...]

@@ -4,9 +4,11 @@ Grows at the end; columns are numpy arrays so that thousands of notes are found 
 """
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Annotated, Final
 
+import msgspec
 import numpy as np
+from msgspec import Meta
 from numpy.typing import NDArray
 
 from cocomposer.music.note import Note, Pedal
@@ -17,6 +19,27 @@ FALLBACK: Final = 2
 """A note of the machine's that is not the model's."""
 HELD: Final = np.inf
 """The end of a note whose key is still down."""
+
+
+Tick = Annotated[float, Meta(ge=-(2.0**31), le=2.0**31)]
+Count = Annotated[int, Meta(ge=0, le=2**31 - 1)]
+SevenBits = Annotated[int, Meta(ge=0, le=127)]
+
+
+class TimelineColumns(msgspec.Struct, frozen=True):
+    """All of a timeline as a file holds it: one entry a row in each column."""
+
+    onset: list[Tick] = []
+    end: list[Tick | None] = []
+    """None while the key is down."""
+    pitch: list[SevenBits] = []
+    velocity: list[Annotated[int, Meta(ge=1, le=127)]] = []
+    channel: list[Annotated[int, Meta(ge=0, le=15)]] = []
+    who: list[Annotated[int, Meta(ge=0, le=2)]] = []
+    turn: list[Count] = []
+    pedal: list[Pedal] = []
+    open_turns: dict[int, list[Count]] = {}
+    """Turn that is not over → its rows."""
 
 
 class Timeline:
@@ -89,8 +112,16 @@ class Timeline:
         for channel, pitch in list(self._held):
             self.released(pitch, channel, tick)
 
+    def end_run(self) -> None:
+        """The engine's run is over: keys come up where it ended; what it had committed stays as it was told."""
+        if self._held:
+            self.release_all(self.last_tick)
+        self._turns.clear()
+
     def played(self, turn: int, note: Note, fallback: bool = False) -> None:
-        """The machine committed a note."""
+        """The machine committed a note. A turn before it that was never told to be over was not heard at all."""
+        for unheard in [earlier for earlier in self._turns if earlier < turn]:
+            self.turn_over(unheard, ())
         who = FALLBACK if fallback else MACHINE
         facts = (note.pitch, note.velocity, note.channel, who, turn, note.pedal)
         self._turns.setdefault(turn, []).append(self._append(note.onset_tick, note.end_tick, facts))
@@ -129,6 +160,37 @@ class Timeline:
             return 0.0
         ends = self.end
         return float(max(self.onset.max(), ends[np.isfinite(ends)].max(initial=0.0)))
+
+    def columns(self) -> TimelineColumns:
+        """All of it, for a file."""
+        ends = [end if end != HELD else None for end in self.end.tolist()]
+        pitch, velocity, channel, who, turn, pedal = (self._facts[: self.count, column].tolist() for column in range(6))
+        open_turns = {number: list(rows) for number, rows in self._turns.items()}
+        return TimelineColumns(self.onset.tolist(), ends, pitch, velocity, channel, who, turn, pedal, open_turns)
+
+    @classmethod
+    def of(cls, columns: TimelineColumns) -> "Timeline":
+        """The timeline that a file holds; ValueError if its columns do not fit together."""
+        line = cls()
+        count = len(columns.onset)
+        held = [row for row, end in enumerate(columns.end) if end is None]
+        facts = (columns.pitch, columns.velocity, columns.channel, columns.who, columns.turn, columns.pedal)
+        if any(len(column) != count for column in (columns.end, *facts)):
+            raise ValueError("the columns of its notes differ in length")
+        line.count = count
+        if count:
+            line._onset = np.array(columns.onset, np.float64)
+            line._end = np.array([HELD if end is None else end for end in columns.end], np.float64)
+            line._facts = np.array(facts, np.int32).T.copy()
+        line._held = {(columns.channel[row], columns.pitch[row]): row for row in held}
+        line._turns = {turn: list(rows) for turn, rows in columns.open_turns.items()}
+        if (line.end < line.onset).any():
+            raise ValueError("a note ends before it begins")
+        if len(line._held) < len(held):
+            raise ValueError("a key is down twice")
+        if any(row >= count for rows in line._turns.values() for row in rows):
+            raise ValueError("a turn has notes that are not there")
+        return line
 
     def _append(self, onset: float, end: float, facts: tuple[int, int, int, int, int, int]) -> int:
         row = self.count

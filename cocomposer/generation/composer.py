@@ -66,11 +66,12 @@ class Composer:
         if skip < len(fed.rows):
             self._feed(fed.rows[skip:], fed.ticks[skip:], fed.notes[skip:])
 
-    def hear(self, hearing: Hearing) -> Iterator[int]:
+    def hear(self, hearing: Hearing, at_once: int | None = None) -> Iterator[int]:
         """Bring the cache to exactly this hearing: rewind to the first difference, feed what follows.
 
-        Yields the number of notes still to feed after each chunk, so that the caller can stop in between;
-        a hearing that was cut short is taken up where it stopped by the next one.
+        Yields the number of notes still to feed after each chunk (of `at_once` notes; None: of the model's own
+        size), so that the caller can stop in between; a hearing that was cut short is taken up where it stopped
+        by the next one.
         """
         rows, ticks = encode(hearing.notes, hearing.metre, hearing.style)
         kept = self._common(hearing, rows, ticks)
@@ -83,8 +84,9 @@ class Composer:
             self._fed = _Fed(kept, kept)
         fed, length = self._fed, kept - self._fed.first
         fed.rows, fed.ticks, fed.notes = fed.rows[:length], fed.ticks[:length], fed.notes[:length]
-        for start in range(kept - hearing.first, len(rows), self._model.chunk):
-            chunk = slice(start, start + self._model.chunk)
+        size = at_once or self._model.chunk
+        for start in range(kept - hearing.first, len(rows), size):
+            chunk = slice(start, start + size)
             self._feed(rows[chunk], ticks[chunk], list(hearing.notes[chunk]))
             yield max(0, len(rows) - chunk.stop)
 

@@ -97,6 +97,20 @@ class Drop(msgspec.Struct, frozen=True, tag=True):
     turn: int
 
 
+class Sketch(msgspec.Struct, frozen=True, tag=True):
+    """Draw a whole turn beside the jam, when nothing else is to be done; the same sketch gives the same notes."""
+
+    number: int
+    hearing: Hearing
+    wish: Wish
+    most_notes: int
+    """It ends after so many notes, wherever it is."""
+
+
+class DropSketches(msgspec.Struct, frozen=True, tag=True):
+    """Forget all sketches that are not drawn yet."""
+
+
 class Drawn(msgspec.Struct, frozen=True, tag=True):
     """Notes of a turn, in order."""
 
@@ -112,6 +126,15 @@ class Expected(msgspec.Struct, frozen=True, tag=True):
 
     heard: int
     quiet_ticks: tuple[int, ...]
+
+
+class Sketched(msgspec.Struct, frozen=True, tag=True):
+    """A sketch is done: all its notes, in order."""
+
+    number: int
+    notes: tuple[Note, ...]
+    failed: bool = False
+    """The model failed: it came to nothing."""
 
 
 class ComposerReady(msgspec.Struct, frozen=True, tag=True):
@@ -130,5 +153,5 @@ class ComposerLost(msgspec.Struct, frozen=True, tag=True):
     """It is not tried again: its bundle or provider is at fault, or it died too often."""
 
 
-Request = Hear | Ask | Extend | Drop
-Reply = Drawn | Expected | ComposerReady | ComposerLost
+Request = Hear | Ask | Extend | Drop | Sketch | DropSketches
+Reply = Drawn | Expected | Sketched | ComposerReady | ComposerLost

@@ -1,7 +1,8 @@
 """The composer at work: takes requests, does a small piece of work at a time, gives replies.
 
 Runs alike in a process of its own (live) and in line (offline). Between two pieces new requests are
-taken in, so a dropped turn costs at most one note. Knows no pipes and no clock.
+taken in, so a dropped turn costs at most one note. What is drawn beside the jam (sketches) is worked on only while
+nothing live is to be done. Knows no pipes and no clock.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -9,9 +10,22 @@ from dataclasses import dataclass
 from typing import Final
 
 from cocomposer.generation.composer import Composer, quiet_ticks
-from cocomposer.generation.request import Ask, ComposerReady, Drawn, Drop, Expected, Extend, Hear, Reply, Request
+from cocomposer.generation.request import (
+    Ask,
+    ComposerReady,
+    Drawn,
+    Drop,
+    DropSketches,
+    Expected,
+    Extend,
+    Hear,
+    Reply,
+    Request,
+    Sketch,
+)
+from cocomposer.generation.sketching import Sketching
 from cocomposer.music.note import Note
-from cocomposer.ports import NoteModel
+from cocomposer.ports import WorkingModel
 
 UNLIKELY: Final = (0.0035, 0.0001, 0.000003, 0.0000001)
 """A pause is the end of a phrase once the model gave it at most this probability of going on.
@@ -19,7 +33,7 @@ UNLIKELY: Final = (0.0035, 0.0001, 0.000003, 0.0000001)
 The first for a player who was not misjudged yet, then one for each step of patience (see `phrase_end.Patience`).
 """
 
-NewModel = Callable[[], tuple[NoteModel, ComposerReady]]
+NewModel = Callable[[], tuple[WorkingModel, ComposerReady]]
 """Makes a model to go on with after a failure, and says which; raises what it raises if there is none."""
 
 
@@ -35,10 +49,12 @@ class _Drawing:
 
 
 class Worker:
-    """One composer, one turn at a time."""
+    """One composer, one turn at a time, and sketches beside it."""
 
-    def __init__(self, model: NoteModel, spare: NewModel, unlikely: Sequence[float] = UNLIKELY) -> None:
+    def __init__(self, model: WorkingModel, spare: NewModel, unlikely: Sequence[float] = UNLIKELY) -> None:
+        self._model = model
         self._composer = Composer(model)
+        self._sketching = Sketching()
         self._spare = spare
         self._unlikely = unlikely
         self._listening: Iterator[int] | None = None
@@ -48,7 +64,7 @@ class Worker:
     @property
     def idle(self) -> bool:
         """Whether there is nothing to do until the next request."""
-        return self._listening is None and not self._can_draw()
+        return self._listening is None and not self._can_draw() and self._sketching.idle
 
     def take(self, request: Request) -> None:
         """Take in a request; the latest hearing or turn replaces the one before."""
@@ -68,6 +84,10 @@ class Worker:
             case Drop():
                 if self._drawing is not None and self._drawing.turn == request.turn:
                     self._drawing = None
+            case Sketch():
+                self._sketching.add(request)
+            case DropSketches():
+                self._sketching.drop()
 
     def _hear(self, request: Hear) -> None:
         self._listening = self._composer.hear(request.hearing)
@@ -84,12 +104,13 @@ class Worker:
                 return self._listen()
             if self._can_draw():
                 return self._draw()
-            return []
         except Exception:
             self._listening = self._drawing = None
-            model, sentence = self._spare()
-            self._composer.take_model(model)
+            self._model, sentence = self._spare()
+            self._composer.take_model(self._model)
+            self._sketching.forget_model()
             return [sentence]
+        return [*self._sketching.work(self._model)]
 
     def _listen(self) -> list[Reply]:
         assert self._listening is not None

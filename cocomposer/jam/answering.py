@@ -13,11 +13,12 @@ from cocomposer.generation.request import Ask, Drawn, Drop, Extend, Wish
 from cocomposer.jam import outputs
 from cocomposer.jam.outputs import Mode
 from cocomposer.jam.settings import Entry, Length
+from cocomposer.jam.shaping import shaped
 from cocomposer.jam.state import State, beat_is_given, metre_of
 from cocomposer.jam.turn import Draft, Turn, pedal_moves
 from cocomposer.music.grid import BeatSource, Grid
 from cocomposer.music.message import CC_SUSTAIN, control_change
-from cocomposer.music.note import Note, Pedal
+from cocomposer.music.note import Note
 from cocomposer.music.ticks import TICKS_PER_BEAT
 
 COMMIT_SECONDS: Final = 0.08
@@ -36,7 +37,8 @@ FALLBACK_BARS: Final = 8
 """After so many bars without the model the machine stops by itself."""
 END_SECONDS: Final = 0.02
 """An answer is over so long after its last note's end, when that has surely gone out."""
-LONGEST_REST_TICKS: Final = 4 * TICKS_PER_BEAT
+REPLAN_SECONDS: Final = 0.15
+"""Settings that a knob changes all the time act so often at most: the model must get round to drawing something."""
 
 
 class Answering:
@@ -47,7 +49,10 @@ class Answering:
         self._lead_seconds = lead_seconds
         self.turn: Turn | None = None
         self._turns = 0
-        self._notes = 0
+        self._stale = False
+        self._replanned_at = -math.inf
+        self.drafted = outputs.Drafted(0, ())
+        """What was told last of what is planned."""
 
     # -- begin -------------------------------------------------------------------------------
 
@@ -69,7 +74,8 @@ class Answering:
             timed=timed,
             from_clock=timed and grid.source is BeatSource.CLOCK,
             phrase=tuple(phrase),
-            nudge_seconds=self._nudge_seconds,
+            settings=self._state.settings,
+            nudge_seconds=self._state.nudge_seconds,
             planned_tick=first,
             owed_tick=first,
         )
@@ -81,7 +87,7 @@ class Answering:
         """Where an answer that is asked for now begins."""
         settings = self._state.settings
         # What is to sound before its beat must be drawn before it too.
-        lead = self._lead_seconds - min(0.0, self._nudge_seconds)
+        lead = self._lead_seconds - min(0.0, self._state.nudge_seconds)
         soonest = grid.tick_at(now + lead) if timed else grid.tick_at(now)
         if timed and settings.entry is Entry.BAR and grid.bar_tick is not None:
             return grid.next_bar(soonest, settings.entry_bars)
@@ -109,37 +115,7 @@ class Answering:
                 return first + max(int(ticks), 2 * TICKS_PER_BEAT)
 
     def _shaped(self, wish: Wish, grid: Grid, phrase: Sequence[Note]) -> Wish:
-        """The wish with the settings that may change while it is played."""
-        settings = self._state.settings
-        lowest, highest = self._register(phrase)
-        return msgspec.structs.replace(
-            wish,
-            metre=metre_of(grid),
-            grid=settings.grid,
-            style=self._state.style,
-            channel=settings.channel - 1,
-            temperature=settings.creativity,
-            top_p=settings.top_p,
-            # A drum's pitch is no pitch.
-            follow_key=0.0 if settings.style == "drums" else settings.follow_key,
-            lowest_pitch=lowest,
-            highest_pitch=highest,
-            longest_rest_ticks=LONGEST_REST_TICKS,
-            use_pedal=any(note.pedal > Pedal.UP for note in phrase),
-        )
-
-    @property
-    def _nudge_seconds(self) -> float:
-        return self._state.settings.nudge_ms / 1000
-
-    def _register(self, phrase: Sequence[Note]) -> tuple[int, int]:
-        """Lowest and highest pitch of the answer: not far from the phrase, within the settings."""
-        settings = self._state.settings
-        pitches = [note.pitch for note in phrase]
-        lowest = max(settings.lowest_pitch, min(pitches) - settings.register_reach)
-        highest = min(settings.highest_pitch, max(pitches) + settings.register_reach)
-        # A phrase wholly outside the settings' register is answered inside it.
-        return (lowest, highest) if lowest <= highest else (settings.lowest_pitch, settings.highest_pitch)
+        return shaped(wish, self._state.settings, metre_of(grid), phrase)
 
     def _ask(self, turn: Turn, grid: Grid) -> None:
         turn.until_tick = turn.planned_tick + math.ceil(LOOKAHEAD_SECONDS / grid.seconds_per_tick)
@@ -162,9 +138,14 @@ class Answering:
             turn.plan(event.notes[-1].onset_tick, known=True)
         turn.drawn_all = turn.drawn_all or event.ended
 
+    def shape_changed(self) -> None:
+        """The settings that shape notes still to be drawn have changed."""
+        self._stale = True
+
     def replan(self, grid: Grid, now: float) -> None:
         """Throw away what the model only drafted and have it drawn anew: the settings or the model changed."""
         turn = self.turn
+        self._stale, self._replanned_at = False, now
         if turn is None or (turn.drawn_all and not turn.drafts):
             return
         turn.drawn_all = False
@@ -186,7 +167,7 @@ class Answering:
         turn = self.turn
         if turn is None:
             return []
-        moments = []
+        moments = [self._replanned_at + REPLAN_SECONDS] if self._stale else []
         if turn.drafts:
             moments.append(turn.seconds_at(turn.drafts[0].note.onset_tick, grid) - COMMIT_SECONDS)
         elif turn.drawn_all:
@@ -199,9 +180,11 @@ class Answering:
     def advance(self, grid: Grid, now: float) -> None:
         """Commit what must sound soon, fill in what the model owes, end what is over."""
         turn = self.turn
+        if self._stale and (turn is None or self._replanned_at + REPLAN_SECONDS <= now):
+            self.replan(grid, now)
         if turn is None:
             return
-        turn.nudge_seconds = self._nudge_seconds
+        turn.nudge_seconds = self._state.nudge_seconds
         if turn.from_clock and not (grid.source is BeatSource.CLOCK and grid.running):
             self.stop(grid, now)
             return
@@ -216,6 +199,14 @@ class Answering:
             turn.until_tick = math.ceil(turn.tick_at(now + LOOKAHEAD_SECONDS, grid))
             if self._state.composer_ready:
                 self._state.out.append(Extend(turn.number, turn.attempt, turn.until_tick))
+
+    def tell_drafts(self) -> None:
+        """Tell the notes that are planned and not committed, if they are others than those told last."""
+        turn = self.turn
+        notes = () if turn is None else tuple(draft.note for draft in turn.drafts)
+        if notes != self.drafted.notes:
+            self.drafted = outputs.Drafted(turn.number if turn is not None and notes else self.drafted.turn, notes)
+            self._state.out.append(self.drafted)
 
     def _late_at(self, turn: Turn, grid: Grid) -> float:
         """When the model is late with what follows the plan."""
@@ -233,8 +224,7 @@ class Answering:
                 self._state.out.append(outputs.Send(turn.number, due, control_change(note.channel, CC_SUSTAIN, value)))
                 # A foot that goes down after the last note's end must still come up after that.
                 turn.silent_from = max(turn.silent_from, due)
-        self._notes += 1
-        self._state.out.append(outputs.Play(turn.number, self._notes, note, on, off, draft.fallback))
+        self._state.out.append(outputs.Play(turn.number, self._state.next_note_id(), note, on, off, draft.fallback))
         turn.committed.append(note)
         turn.silent_from = max(turn.silent_from, off)
 
@@ -313,6 +303,7 @@ class Answering:
                 wish.metre.ticks_per_bar // TICKS_PER_BEAT,
                 wish.seed,
                 cut_short,
+                turn.settings,
             )
             state.out.append(take)
         state.set_mode(Mode.LISTENING, now)

@@ -76,6 +76,14 @@ class Forget(msgspec.Struct, frozen=True, tag=True):
     target: str
 
 
+class Show(msgspec.Struct, frozen=True, tag=True):
+    """How something stands that only a front end knows (a target "window:…"), for the controller that works it."""
+
+    target: str
+    value: float
+    """0 (off) to 1 (on)."""
+
+
 class Audition(msgspec.Struct, frozen=True, tag=True):
     """Play these notes once where the answers sound, at the next beat if one is given, else at once.
 
@@ -124,6 +132,10 @@ class GiveUp(msgspec.Struct, frozen=True, tag=True):
     """Forget every `Imagine` that is not drawn yet."""
 
 
+class LightsOpened(msgspec.Struct, frozen=True, tag=True):
+    """A port to controllers was opened: they know nothing yet of how things stand."""
+
+
 class PortLost(msgspec.Struct, frozen=True, tag=True):
     """A port went away."""
 
@@ -139,7 +151,7 @@ class PortOpened(msgspec.Struct, frozen=True, tag=True):
 
 
 Command = (
-    TakeOver | StopAnswer | Reset | Panic | Tap | Change | Listen | Rest | Learn | Forget | Audition | Offer | Imagine
-    | GiveUp
+    TakeOver | StopAnswer | Reset | Panic | Tap | Change | Listen | Rest | Learn | Forget | Show | Audition | Offer
+    | Imagine | GiveUp
 )  # fmt: skip
-Input = Arrived | Sent | Woke | Command | Reply | PortLost | PortOpened
+Input = Arrived | Sent | Woke | Command | Reply | PortLost | PortOpened | LightsOpened

@@ -4,54 +4,36 @@
 time alone will make a difference. Knows no threads, no ports and no model: those are told by outputs.
 """
 
-from dataclasses import replace
-from typing import Final
-
-import msgspec
+from typing import Any, Final
 
 from cocomposer.capture.echo import EchoGuard
-from cocomposer.capture.keys import KeyEvent, Keys
-from cocomposer.capture.phrase_end import Patience, PhraseEnd, simple_wait
-from cocomposer.capture.placing import Placing
-from cocomposer.generation.request import ComposerLost, ComposerReady, Drawn, Expected, Hear
-from cocomposer.generation.worker import UNLIKELY
+from cocomposer.capture.keys import KeyEvent
+from cocomposer.generation.request import ComposerLost, ComposerReady, Drawn, Expected, Hear, Sketched
 from cocomposer.jam import inputs, outputs
 from cocomposer.jam.answering import LEAD_SECONDS, Answering
+from cocomposer.jam.audition import Auditions
+from cocomposer.jam.beat_line import BeatLine
+from cocomposer.jam.bindings import Bindings
+from cocomposer.jam.imagining import Imagining
+from cocomposer.jam.lights import Lights
+from cocomposer.jam.listening import BAR_LEAD_SECONDS, Listening
+from cocomposer.jam.offers import lay
 from cocomposer.jam.outputs import Mode, Output
-from cocomposer.jam.settings import Settings, SettingsError, Trigger, TriggerKind, changed
-from cocomposer.jam.state import State, beat_is_given
+from cocomposer.jam.settings import Settings, SettingsError, changed
+from cocomposer.jam.shaping import playable
+from cocomposer.jam.state import CONTEXT_NOTES, State
 from cocomposer.jam.turn import Turn
 from cocomposer.music.grid import Grid
-from cocomposer.music.message import (
-    CC_SUSTAIN,
-    CONTINUE,
-    CONTROL_CHANGE,
-    NOTE_ON,
-    PEDAL_THRESHOLD,
-    START,
-    STOP,
-    SYSEX,
-    TimedMessage,
-    channel_of,
-    kind_of,
-)
+from cocomposer.music.message import CONTINUE, NOTE_ON, START, STOP, SYSEX, TimedMessage, kind_of
 from cocomposer.music.note import Note
-from cocomposer.music.ticks import TICKS_PER_BEAT
 from cocomposer.playback.sounding import THRU_TURN
 from cocomposer.sync.transport import Transport
 
-BAR_LEAD_SECONDS: Final = LEAD_SECONDS + 0.03
-"""A phrase that ends on a bar line is judged over so long before it, so that the answer enters on the line."""
-LONGEST_PHRASE: Final = 256
-"""Notes that are placed anew with each key; what is older is settled."""
-ONSETS_JUDGED: Final = 64
-"""The pause that ends a phrase is judged by its last so many notes."""
 AGAIN_NOTES: Final = 32
 """An answer without a new phrase takes so many notes of the jam as its phrase."""
-TEMPO_SECONDS: Final = 0.4
-"""The tempo is estimated at most so often."""
 ECHO_WARNING: Final = 16
 LONGEST_SLEEP: Final = 0.25
+JUST_AFTER_SECONDS: Final = 1e-6
 
 
 class Jam:
@@ -63,35 +45,37 @@ class Jam:
         self._state = State(settings, Transport(beats_per_bar=settings.beats_per_bar))
         if settings.tempo is not None:
             self._state.transport.set_tempo(settings.tempo, 0.0)
+        self._listening = Listening(self._state)
         self._answering = Answering(self._state, lead_seconds)
-        self._keys = Keys()
-        self._placing = Placing()
+        self._auditions = Auditions(self._state, lead_seconds)
+        self._imagining = Imagining(self._state)
+        self._bindings = Bindings(self._state)
+        self._lights = Lights(self._state)
+        self._beat_line = BeatLine()
         self._echo = EchoGuard()
         self._echo_warned = False
-        self._phrase: tuple[Note, ...] = ()
-        self._expected: Expected | None = None
-        self._learning: str | None = None
-        self._pedals_down: set[tuple[int, int]] = set()
-        self._patience = Patience(len(UNLIKELY))
-        self._judged_over: float | None = None
-        self._tempo_at = 0.0
 
     def step(self, event: inputs.Input, now: float) -> list[Output]:
         """Take in one event at `now` (seconds); what shall be done, in order."""
         state = self._state
         state.out = []
+        self._bindings.came_from.clear()
         self._take_in(event, now)
         self._advance(now)
+        self._tell(now)
         return state.out
 
     def wake_at(self, now: float) -> float:
         """The moment at which time alone makes a difference, at most LONGEST_SLEEP from now."""
         grid = self.grid(now)
-        moments = [now + LONGEST_SLEEP, *self._answering.moments(grid)]
+        moments = [now + LONGEST_SLEEP, *self._answering.moments(grid), *self._auditions.moments(self.turn, grid)]
         if self.mode is Mode.HEARING:
-            over = self._over_at(grid)
+            over = self._listening.over_at(grid)
             if over is not None:
                 moments.append(over)
+        lost_at = self._state.transport.clock.lost_at + JUST_AFTER_SECONDS
+        if lost_at > now:
+            moments.append(lost_at)
         return max(now, min(moments))
 
     @property
@@ -117,12 +101,23 @@ class Jam:
     @property
     def phrase(self) -> tuple[Note, ...]:
         """The phrase that is being played."""
-        return self._phrase
+        return self._listening.phrase
 
     @property
     def echoes(self) -> int:
         """How many of our own notes came back so far."""
         return self._echo.echoes
+
+    @property
+    def standing(self) -> tuple[outputs.Shown, ...]:
+        """What a front end that comes late was not told and cannot know: beat, drafts, audition, learning."""
+        told = (self._beat_line.told, self._answering.drafted, self._auditions.told)
+        learning = outputs.Learning(self._bindings.learning)
+        return (*(one for one in told if one is not None), learning)
+
+    def clock_ticking(self, now: float) -> bool:
+        """Whether a DAW's clock is heard, running or not."""
+        return self._state.transport.clock.ticking(now)
 
     def grid(self, now: float) -> Grid:
         """Whose beat counts now, and where it is."""
@@ -139,27 +134,12 @@ class Jam:
                 self._echo.sent(event.at_seconds, event.data, event.passed_on)
             case inputs.Woke():
                 pass
-            case inputs.TakeOver():
-                self._take_over(now)
-            case inputs.StopAnswer():
-                answering.stop(self.grid(now), now)
-            case inputs.Reset():
-                self._reset(now)
-            case inputs.Panic():
-                self._panic(now)
-            case inputs.Tap():
-                bpm = state.transport.tap(event.at_seconds)
-                if bpm is not None:
-                    state.say(f"Tapped: {bpm:.0f} BPM.")
-            case inputs.Change():
-                self._change(event, now)
-            case inputs.Learn():
-                self._learning = event.command
-                state.say("Move the controller or strike the key that shall work it.")
             case Drawn():
                 answering.drawn(event, self.grid(now), now)
+            case Sketched():
+                self._imagining.drawn(event)
             case Expected():
-                self._expected = event
+                self._listening.expected = event
             case ComposerReady():
                 state.composer_ready = True
                 state.say(event.sentence)
@@ -170,16 +150,59 @@ class Jam:
             case ComposerLost():
                 state.composer_ready = False
                 state.say(event.sentence)
+                self._imagining.lost()
             case inputs.PortLost():
                 if event.is_input:
-                    self._keys.release_all(now)
+                    self._listening.release_all(now)
                     # The ends of what was passed on will not come.
                     state.out.append(outputs.Cut(THRU_TURN))
                 else:
-                    answering.stop(self.grid(now), now)
+                    self._stop(now)
                 state.say(event.sentence)
             case inputs.PortOpened():
                 state.say(event.sentence)
+            case inputs.LightsOpened():
+                self._lights.tell_all()
+            case _:
+                self._obey(event, now)
+
+    def _obey(self, command: inputs.Command, now: float) -> None:
+        match command:
+            case inputs.TakeOver():
+                self._take_over(now)
+            case inputs.StopAnswer():
+                self._stop(now)
+            case inputs.Listen():
+                self._answering.stop(self.grid(now), now)
+                self._answer_by_itself(True, now)
+            case inputs.Rest():
+                self._stop(now)
+                self._answer_by_itself(False, now)
+            case inputs.Reset():
+                self._reset(now)
+            case inputs.Panic():
+                self._panic(now)
+            case inputs.Tap():
+                bpm = self._state.transport.tap(command.at_seconds)
+                if bpm is not None:
+                    self._state.say(f"Tapped: {bpm:.0f} BPM.")
+            case inputs.Change():
+                self._change(command.changes, now)
+            case inputs.Learn():
+                self._bindings.learn(command.target)
+            case inputs.Forget():
+                for meant in self._bindings.forget(command.target):
+                    self._take_in(meant, now)
+            case inputs.Show():
+                self._lights.show(command.target, command.value)
+            case inputs.Audition():
+                self._audition(command, now)
+            case inputs.Offer():
+                self._offer(command, now)
+            case inputs.Imagine():
+                self._imagining.ask(command)
+            case inputs.GiveUp():
+                self._imagining.give_up()
 
     def _arrive(self, message: TimedMessage, now: float) -> None:
         state = self._state
@@ -195,26 +218,17 @@ class Jam:
         if kind in (STOP, START, CONTINUE) and self.turn is not None and self.turn.from_clock:
             self._answering.stop(self.grid(now), now)
         state.transport.arrive(message)
-        if kind in (NOTE_ON, CONTROL_CHANGE) and self._trigger(message.data, kind, now):
+        meant = self._bindings.meaning(message)
+        if meant is not None:
+            for command in meant:
+                self._take_in(command, now)
             return
         if state.settings.thru and kind < SYSEX:
             state.out.append(outputs.Thru(message.data))
-        if kind == NOTE_ON:
-            if self._judged_over is not None:
-                self._patience.judged(message.at_seconds - self._judged_over)
-                self._judged_over = None
-            if not self._on_the_line(now):
-                self._answering.give_way(self.grid(now), now)
-        match self._keys.arrive(message):
-            case KeyEvent.NOTE_BEGAN:
-                pitch, velocity = message.data[1], message.data[2]
-                state.out.append(outputs.Heard(message.at_seconds, pitch, velocity, channel_of(message.data)))
-                self._follow_tempo(now)
-                self._tell_composer(now)
-            case KeyEvent.NOTE_ENDED:
-                self._tell_composer(now)
-            case _:
-                pass
+        if kind == NOTE_ON and not self._on_the_line(now):
+            self._answering.give_way(self.grid(now), now)
+        if self._listening.arrive(message, now) in (KeyEvent.NOTE_BEGAN, KeyEvent.NOTE_ENDED):
+            self._tell_composer(now)
 
     def _on_the_line(self, now: float) -> bool:
         """Whether an answer is about to enter on a bar line that was agreed on; a note before it changes nothing."""
@@ -223,40 +237,13 @@ class Jam:
             return False
         return 0 < turn.seconds_at(turn.entry_tick, self.grid(now)) - now <= BAR_LEAD_SECONDS
 
-    def _trigger(self, data: bytes, kind: int, now: float) -> bool:
-        """Whether the message works a command (or is being learnt)."""
-        control = kind == CONTROL_CHANGE
-        found = Trigger(TriggerKind.CONTROL if control else TriggerKind.NOTE, data[1])
-        pressed = not control or self._pressed(channel_of(data), data[1], data[2])
-        if self._learning is not None and pressed and not (control and data[1] == CC_SUSTAIN):
-            command, self._learning = self._learning, None
-            self._change(inputs.Change({command: msgspec.to_builtins(found)}), now)
-            what = "Controller" if control else "Key"
-            self._state.say(f"{what} {found.number} now works {command.replace('_', ' ')}.")
-            return True
-        if found not in (self.settings.take_over, self.settings.reset):
-            return False
-        if pressed and found == self.settings.take_over:
-            self._take_over(now)
-        elif pressed:
-            self._reset(now)
-        return True
+    # -- commands ------------------------------------------------------------------------------
 
-    def _pressed(self, channel: int, controller: int, value: int) -> bool:
-        """Whether a controller was pressed just now: a pedal that sends its whole way down is pressed once."""
-        pedal = (channel, controller)
-        if value < PEDAL_THRESHOLD:
-            self._pedals_down.discard(pedal)
-            return False
-        was_up = pedal not in self._pedals_down
-        self._pedals_down.add(pedal)
-        return was_up
-
-    def _change(self, event: inputs.Change, now: float) -> None:
+    def _change(self, changes: dict[str, Any], now: float) -> None:
         state = self._state
         before = state.settings
         try:
-            after = changed(before, event.changes)
+            after = changed(before, changes)
         except SettingsError as error:
             state.say(str(error))
             return
@@ -270,83 +257,36 @@ class Jam:
             state.out.append(outputs.Cut(THRU_TURN))
         state.out.append(outputs.SettingsChanged(after))
         if _shape(after) != _shape(before):
-            self._answering.replan(self.grid(now), now)
+            self._answering.shape_changed()
+
+    def _answer_by_itself(self, answer: bool, now: float) -> None:
+        if self.settings.answer is not answer:
+            self._change({"answer": answer}, now)
+
+    def _stop(self, now: float) -> None:
+        self._answering.stop(self.grid(now), now)
+        self._auditions.end(now)
 
     def _panic(self, now: float) -> None:
-        self._answering.stop(self.grid(now), now)
-        self._keys.release_all(now)
+        self._stop(now)
+        self._listening.release_all(now)
         # Nothing may begin to sound by itself after this; what was played can still be answered on command.
-        self._close_phrase(now)
+        self._listening.close(self.grid(now), now)
         self._state.set_mode(Mode.LISTENING, now)
         self._state.out.append(outputs.Silence())
 
     def _reset(self, now: float) -> None:
-        self._answering.stop(self.grid(now), now)
-        self._keys.take()
-        self._forget_phrase()
+        self._stop(now)
+        self._listening.forget(now)
         self._state.forget()
         self._state.set_mode(Mode.LISTENING, now)
         self._state.say("All that was played is forgotten.")
-
-    # -- the phrase ----------------------------------------------------------------------------
-
-    def _follow_tempo(self, now: float) -> None:
-        """Let the playing tell its tempo where nobody gives one; now and then, because it takes milliseconds."""
-        if now >= self._tempo_at and not beat_is_given(self.grid(now)):
-            self._tempo_at = now + TEMPO_SECONDS
-            self._state.transport.hear(self._keys.notes, now)
-
-    def _tell_composer(self, now: float) -> None:
-        """Place the phrase as it stands and let the composer hear it, so that it is ready when it ends."""
-        grid = self.grid(now)
-        if len(self._keys.notes) > LONGEST_PHRASE:
-            # A phrase without end (a sequencer, say): its beginning becomes history, not answered yet.
-            gone = self._keys.shed(LONGEST_PHRASE // 2)
-            placed = self._placing.arrange(gone, grid, now)
-            self._placing.let_go(gone)
-            self._state.remember(placed)
-            self._state.unanswered += len(placed)
-        self._phrase = self._placing.arrange(self._keys.notes, grid, now)
-        if self._state.composer_ready and self.turn is None:
-            self._state.out.append(Hear(self._state.hearing(grid, self._phrase)))
-
-    def _over_at(self, grid: Grid) -> float | None:
-        """When the phrase is over if nothing else happens."""
-        keys, settings = self._keys, self.settings
-        if settings.phrase_bars and beat_is_given(grid) and self._phrase:
-            # A first note shortly before the line belongs to the bar behind it.
-            line = grid.next_bar(self._phrase[0].onset_tick + TICKS_PER_BEAT // 2, settings.phrase_bars)
-            return grid.seconds_at(line) - BAR_LEAD_SECONDS
-        heard = self._state.forgotten + len(self._state.history) + len(self._phrase)
-        wait = usual = simple_wait([note.onset_seconds for note in keys.notes[-ONSETS_JUDGED:]])
-        if self._expected is not None and self._expected.heard == heard:
-            wait = self._expected.quiet_ticks[self._patience.step] * grid.seconds_per_tick
-        rule = PhraseEnd().suited(usual).scaled(settings.patience)
-        wait *= settings.patience
-        return rule.over_at(keys.last_onset_seconds, keys.last_release_seconds, keys.held, keys.pedal_down, wait)
-
-    def _close_phrase(self, now: float) -> None:
-        """What was played so far becomes history, not answered yet."""
-        # A key still held counts as released now.
-        played = [
-            note if note.release_seconds is not None else replace(note, release_seconds=now)
-            for note in self._keys.take()
-        ]
-        self._phrase = self._placing.arrange(played, self.grid(now), now)
-        self._state.remember(self._phrase)
-        self._state.unanswered += len(self._phrase)
-        self._forget_phrase()
-
-    def _forget_phrase(self) -> None:
-        self._placing.forget()
-        self._phrase = ()
-        self._expected = None
 
     def _take_over(self, now: float) -> None:
         """Answer what was played so far."""
         state, grid = self._state, self.grid(now)
         self._answering.stop(grid, now)
-        self._close_phrase(now)
+        self._listening.close(grid, now)
         # Nothing new was played: go on from where the jam stands.
         count = min(state.unanswered or AGAIN_NOTES, len(state.history))
         state.unanswered = count
@@ -355,23 +295,63 @@ class Jam:
             return
         self._answering.begin(state.history[-count:], grid, now)
 
-    def _advance(self, now: float) -> None:
-        """What time brings."""
-        if self._keys.held and self._keys.expire(now):
+    def _audition(self, event: inputs.Audition, now: float) -> None:
+        if event.notes and self.turn is not None and self.turn.begun:
+            # Two at once on the same instrument would be neither; an answer that still waits ends the audition.
+            self._answering.stop(self.grid(now), now)
+        self._auditions.begin(event, self.grid(now), now)
+
+    def _offer(self, event: inputs.Offer, now: float) -> None:
+        state, grid = self._state, self.grid(now)
+        notes = playable(event.notes)[-2 * CONTEXT_NOTES :]
+        if not notes:
+            state.say("There are no notes in this; choose something with notes in it.")
+            return
+        self._answering.stop(grid, now)
+        self._listening.close(grid, now)
+        state.set_mode(Mode.LISTENING, now)
+        offered = lay(notes, event.reference, state.history, state.unanswered, grid, now)
+        state.history, state.unanswered = offered.history, offered.unanswered
+        state.shorten()
+        if event.answer:
+            self._take_over(now)
+        else:
             self._tell_composer(now)
-        if self.turn is None and self._keys.notes and self.mode is Mode.LISTENING:
+
+    # -- what time brings ----------------------------------------------------------------------
+
+    def _tell_composer(self, now: float) -> None:
+        """Place the phrase as it stands and let the composer hear it, so that it is ready when it ends."""
+        grid = self.grid(now)
+        self._listening.place(grid, now)
+        if self._state.composer_ready and self.turn is None:
+            self._state.out.append(Hear(self._state.hearing(grid, self.phrase)))
+
+    def _advance(self, now: float) -> None:
+        if self._listening.expire(now):
+            self._tell_composer(now)
+        if self.turn is None and self._listening.begun and self.mode is Mode.LISTENING:
             self._state.set_mode(Mode.HEARING, now)
         grid = self.grid(now)
         if self.mode is Mode.HEARING:
-            over = self._over_at(grid)
+            over = self._listening.over_at(grid)
             if over is not None and over <= now:
-                self._judged_over = None if self.settings.phrase_bars else now
+                self._listening.judged_over(now)
                 if self.settings.answer:
                     self._take_over(now)
                 else:
-                    self._close_phrase(now)
+                    self._listening.close(grid, now)
                     self._state.set_mode(Mode.LISTENING, now)
         self._answering.advance(grid, now)
+        self._auditions.advance(self.turn, grid, now)
+
+    def _tell(self, now: float) -> None:
+        """What others have to be told of how things stand now."""
+        self._answering.tell_drafts()
+        self._lights.tell(self._bindings.came_from)
+        line = self._beat_line.tell(self.grid(now), now)
+        if line is not None:
+            self._state.out.append(line)
 
 
 def _shape(settings: Settings) -> tuple[object, ...]:

@@ -34,6 +34,16 @@ class Play(msgspec.Struct, frozen=True, tag=True):
     """It does not come from the model."""
 
 
+class Preview(msgspec.Struct, frozen=True, tag=True):
+    """Commit one note of an audition: played like `Play`, but no part of the jam, so nobody is told of it."""
+
+    turn: int
+    note_id: int
+    note: Note
+    on_seconds: float
+    off_seconds: float
+
+
 class Send(msgspec.Struct, frozen=True, tag=True):
     """Commit one message that is no note (the pedal)."""
 
@@ -187,4 +197,4 @@ Shown = (
     | Triggered | Take | SettingsChanged | Notice
 )  # fmt: skip
 """What front ends are told (they are told of every `Play` too)."""
-Output = Play | Send | Cut | Silence | Thru | Light | Request | Shown
+Output = Play | Preview | Send | Cut | Silence | Thru | Light | Request | Shown

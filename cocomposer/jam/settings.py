@@ -8,6 +8,7 @@ from msgspec import Meta
 
 from cocomposer.events.layout import STYLES
 from cocomposer.generation.request import OnsetGrid
+from cocomposer.jam.targets import is_target
 from cocomposer.music.message import CC_SOFT, CC_SOSTENUTO
 
 
@@ -94,10 +95,12 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """MIDI channel of the answers, counted from 1 as musicians do."""
     nudge_ms: Annotated[float, Meta(ge=-250, le=250)] = 0.0
     """Send all answers earlier (below 0) or later than the beat, for sounds or DAWs with a delay of their own."""
-    bindings: dict[str, Trigger] = {
-        "take_over": Trigger(TriggerKind.CONTROL, CC_SOFT),
-        "reset": Trigger(TriggerKind.CONTROL, CC_SOSTENUTO),
-    }
+    bindings: dict[str, Trigger] = msgspec.field(
+        default_factory=lambda: {
+            "take_over": Trigger(TriggerKind.CONTROL, CC_SOFT),
+            "reset": Trigger(TriggerKind.CONTROL, CC_SOSTENUTO),
+        }
+    )
     """What works which target (see `targets`)."""
 
 
@@ -125,6 +128,9 @@ def changed(settings: Settings, changes: dict[str, Any]) -> Settings:
         raise SettingsError(
             f"The lowest pitch ({new.lowest_pitch}) lies above the highest ({new.highest_pitch}); swap them."
         )
+    unknown = next((target for target in new.bindings if not is_target(target)), None)
+    if unknown is not None:
+        raise SettingsError(f"Nothing is called {unknown!r} that a controller could work; see the list of commands.")
     if new.style != "auto" and new.style not in STYLES:
         raise SettingsError(f"{new.style!r} is no style of this model; choose auto or one of {', '.join(STYLES)}.")
     return new

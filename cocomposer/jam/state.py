@@ -9,6 +9,7 @@ from cocomposer.generation.request import Hearing
 from cocomposer.jam import outputs
 from cocomposer.jam.outputs import Mode, Output
 from cocomposer.jam.settings import Settings
+from cocomposer.jam.shaping import told_style
 from cocomposer.music.grid import BeatSource, Grid
 from cocomposer.music.note import Note
 from cocomposer.sync.transport import Transport
@@ -31,6 +32,8 @@ class State:
     unanswered: int = 0
     """Notes at the end of `history` that belong to a phrase still unanswered."""
     composer_ready: bool = False
+    notes: int = 0
+    """Notes committed so far, answers and auditions."""
     out: list[Output] = field(default_factory=list)
 
     def say(self, sentence: str) -> None:
@@ -43,9 +46,23 @@ class State:
             self.mode = mode
             self.out.append(outputs.ModeChanged(mode, now, entry_seconds))
 
+    def next_note_id(self) -> int:
+        """A number for the next note that is committed."""
+        self.notes += 1
+        return self.notes
+
+    @property
+    def nudge_seconds(self) -> float:
+        """All that we play sounds so much later (below 0: earlier) than the beat."""
+        return self.settings.nudge_ms / 1000
+
     def remember(self, notes: Sequence[Note]) -> None:
         """These notes were played and will not change any more."""
         self.history.extend(notes)
+        self.shorten()
+
+    def shorten(self) -> None:
+        """Forget the oldest notes, which nobody looks back on any more."""
         surplus = len(self.history) - 2 * CONTEXT_NOTES
         if surplus > 0:
             del self.history[:surplus]
@@ -61,12 +78,7 @@ class State:
         """All that the composer shall have heard: the history and the notes of now."""
         notes = (*self.history[-CONTEXT_NOTES:], *more)[-CONTEXT_NOTES:]
         first = self.forgotten + len(self.history) + len(more) - len(notes)
-        return Hearing(first, notes, metre_of(grid), self.style)
-
-    @property
-    def style(self) -> str:
-        """The kind of music that the composer is told it is; left to its own ears unless one was chosen."""
-        return "unknown" if self.settings.style == "auto" else self.settings.style
+        return Hearing(first, notes, metre_of(grid), told_style(self.settings))
 
 
 def metre_of(grid: Grid) -> Metre:

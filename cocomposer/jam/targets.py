@@ -1,7 +1,7 @@
-"""What a controller, key or pedal can be bound to, by name. Knows names only, not what they do.
+"""What a controller, key or pedal can be bound to, by name. Knows names and ranges only, not what they do.
 
-Three kinds: commands of the jam ("take_over"), continuous settings ("set:creativity", the controller's 0–127 laid on
-the setting's range) and things that only a window can do ("window:star").
+Three kinds: commands of the jam ("take_over"), settings ("set:creativity", the controller's 0–127 laid on a range;
+switches are on from 64) and things that only a window can do ("window:star").
 """
 
 from typing import Final
@@ -9,13 +9,46 @@ from typing import Final
 COMMANDS: Final = ("take_over", "listen", "rest", "stop_answer", "reset", "panic", "tap")
 SET: Final = "set:"
 WINDOW: Final = "window:"
-SETTINGS: Final = (
-    "creativity", "top_p", "follow_key", "register_reach", "tempo", "length_bars", "entry_bars", "phrase_bars",
-    "patience", "nudge_ms", "answer", "thru", "interruptible", "seed",
-)  # fmt: skip
-"""Settings that a controller can work: numbers with limits, and switches."""
+RANGES: Final[dict[str, tuple[float, float]]] = {
+    "creativity": (0.1, 2.0),
+    "top_p": (0.1, 1.0),
+    "follow_key": (0.0, 1.0),
+    "register_reach": (0, 127),
+    "tempo": (40.0, 220.0),
+    "length_bars": (1, 32),
+    "entry_bars": (1, 16),
+    "phrase_bars": (0, 16),
+    "patience": (0.25, 4.0),
+    "nudge_ms": (-250.0, 250.0),
+    "seed": (0, 127),
+}
+"""Where a controller's 0 and 127 lie for each number; whole ones are rounded. Narrower than a setting's own limits
+where all of those would make a knob useless."""
+SWITCHES: Final = ("answer", "thru", "interruptible")
+SETTINGS: Final = (*RANGES, *SWITCHES)
+"""Settings that a controller can work."""
 
 
 def is_target(name: str) -> bool:
     """Whether this can be bound."""
-    return name in COMMANDS or name.removeprefix(SET) in SETTINGS or name.startswith(WINDOW)
+    if name.startswith(SET):
+        return name.removeprefix(SET) in SETTINGS
+    return name in COMMANDS or (name.startswith(WINDOW) and name != WINDOW)
+
+
+def words_for(name: str) -> str:
+    """A target for a sentence, such as "take over"."""
+    return name.removeprefix(SET).removeprefix(WINDOW).replace("_", " ")
+
+
+def laid_on(name: str, value: int) -> float | int:
+    """A controller's 0–127 as a value of the number `name`."""
+    low, high = RANGES[name]
+    number = low + (high - low) * value / 127
+    return round(number) if isinstance(low, int) else round(number, 4)
+
+
+def told_by(name: str, value: float) -> int:
+    """A number's value as a controller's 0–127; inverse of `laid_on` as far as there are so many steps."""
+    low, high = RANGES[name]
+    return max(0, min(127, round((value - low) / (high - low) * 127)))

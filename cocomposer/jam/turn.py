@@ -5,9 +5,11 @@ Bookkeeping only; when to commit and what to do when the model is late is the ja
 
 from collections import deque
 from dataclasses import dataclass, field, replace
+from typing import Final, Protocol
 
 from cocomposer.generation.fallback import LastBar
 from cocomposer.generation.request import Wish
+from cocomposer.jam.settings import Settings
 from cocomposer.music.grid import Grid
 from cocomposer.music.note import Note, Pedal
 from cocomposer.music.ticks import TICKS_PER_BEAT
@@ -32,6 +34,8 @@ class Turn:
     from_clock: bool
     """A DAW's clock gives its beat: it stops with the DAW."""
     phrase: tuple[Note, ...]
+    settings: Settings = field(default_factory=Settings)
+    """Those in force when it was asked for."""
     attempt: int = 1
     planned_tick: int = 0
     """All onsets before this are known (drawn, or filled in)."""
@@ -50,6 +54,7 @@ class Turn:
     nudge_seconds: float = 0.0
     """What the musician asked for: all of it earlier (below 0) or later than the beat."""
     pedal_down: bool = False
+    pedal_at: float = 0.0
     bar: LastBar | None = None
     """What stands in for a late model; None while it is in time."""
     filled_ticks: int = 0
@@ -92,21 +97,34 @@ class Turn:
         return [*self.committed, *(draft.note for draft in self.drafts)]
 
 
-PEDAL_LIFT_SECONDS = 0.03
+PEDAL_LIFT_SECONDS: Final = 0.03
 """A fresh pedal goes down this long after the note that it belongs to began, as pianists' feet do."""
 
 
-def pedal_moves(turn: Turn, pedal: Pedal, on_seconds: float) -> list[tuple[float, int]]:
-    """(due_seconds, value) of the sustain messages that bring the pedal to where a note wants it."""
+class Pedalled(Protocol):
+    """Whatever holds the sustain pedal while it plays."""
+
+    pedal_down: bool
+    pedal_at: float
+    """When it moved last, or will."""
+
+
+def pedal_moves(player: Pedalled, pedal: Pedal, on_seconds: float) -> list[tuple[float, int]]:
+    """(due_seconds, value) of the sustain messages that bring the pedal to where a note wants it.
+
+    Never before those of earlier notes: a foot that is about to go down must not come up before.
+    """
+    soonest = max(on_seconds, player.pedal_at)
     match pedal:
         case Pedal.FRESH:
-            moves = [(on_seconds, 0)] if turn.pedal_down else []
-            moves.append((on_seconds + PEDAL_LIFT_SECONDS, 127))
-        case Pedal.DOWN if not turn.pedal_down:
-            moves = [(on_seconds, 127)]
-        case Pedal.UP if turn.pedal_down:
-            moves = [(on_seconds, 0)]
+            moves = [(soonest, 0)] if player.pedal_down else []
+            moves.append((max(soonest, on_seconds + PEDAL_LIFT_SECONDS), 127))
+        case Pedal.DOWN if not player.pedal_down:
+            moves = [(soonest, 127)]
+        case Pedal.UP if player.pedal_down:
+            moves = [(soonest, 0)]
         case _:
             return []
-    turn.pedal_down = moves[-1][1] > 0
+    player.pedal_at, last = moves[-1]
+    player.pedal_down = last > 0
     return moves

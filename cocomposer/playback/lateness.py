@@ -1,6 +1,7 @@
 """How late messages went out, kept in bounded memory: a histogram of fixed steps. Knows no clock."""
 
 from array import array
+from collections.abc import Sequence
 from typing import Final
 
 STEP_SECONDS: Final = 10e-6
@@ -44,6 +45,13 @@ class LatenessHistogram:
             if count and seen >= wanted:
                 return self._worst if step == STEPS else min(self._worst, (step + 1) * STEP_SECONDS)
         return 0.0
+
+    def counts(self, edges_ms: Sequence[float]) -> tuple[int, ...]:
+        """How many were at most as late as each edge (ascending, in whole steps) and later than the one before; last,
+        how many were later than all."""
+        ends = [min(STEPS, round(edge / 1e3 / STEP_SECONDS)) for edge in edges_ms]
+        starts = [0, *ends]
+        return tuple(sum(self._counts[first:end]) for first, end in zip(starts, [*ends, STEPS + 1], strict=True))
 
     def in_milliseconds(self) -> dict[str, float]:
         """p50, p99, p99.9, maximum and count, under the keys of the benchmark's report."""

@@ -27,6 +27,8 @@ HOLDING_PEDALS: Final = (CC_SUSTAIN, CC_SOSTENUTO)
 FIRST_SYSTEM_STATUS: Final = 0xF0
 THRU_TURN: Final = -1
 """The turn number given to what the player's own hands started."""
+AUDITION_TURN: Final = -2
+"""The turn number given to what is only auditioned; answers count from 1."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from typing import Final
 import msgspec
 
 from cocomposer.generation.request import Ask, ComposerLost, Hear, Reply, Request
-from cocomposer.runtime import composer_process
+from cocomposer.runtime.hanging_up import hang_up
 
 RESTART_SECONDS: Final = 0.5
 """Pause before a dead composer is started again, doubled each time it dies without having been ready."""
@@ -32,6 +32,8 @@ class ComposerLink:
         self._outbox: deque[Request] = deque()
         self._wake = threading.Condition()
         self._stopping = threading.Event()
+        self._another = threading.Event()
+        """Another model is wanted than the process has, or there is an end."""
         self._process: BaseProcess | None = None
         self._connection: Connection | None = None
         self._threads = [
@@ -50,6 +52,14 @@ class ComposerLink:
         for thread in self._threads:
             thread.start()
 
+    def load(self, bundle: Path, provider: str) -> None:
+        """Answer with this model from now on; never waits. The process is ended, and another one started."""
+        self._bundle, self._provider = bundle, provider
+        self._another.set()
+        process = self._process
+        if process is not None:
+            process.kill()
+
     def send(self, request: Request) -> None:
         """Hand a request over; never blocks. A hearing that still waits is replaced by a newer one."""
         with self._wake:
@@ -61,12 +71,12 @@ class ComposerLink:
     def stop(self) -> None:
         """End the process and wait for it."""
         self._stopping.set()
+        self._another.set()
         with self._wake:
             self._wake.notify()
         process, connection = self._process, self._connection
         if connection is not None:
-            with contextlib.suppress(OSError):
-                connection.close()
+            hang_up(connection)
         if process is not None:
             process.terminate()
             process.join(_STOP_SECONDS)
@@ -80,22 +90,26 @@ class ComposerLink:
     def _live(self) -> None:
         """Start, read until it dies, start again."""
         failures = 0
-        while not self._stopping.is_set() and failures < GIVE_UP:
+        while not self._stopping.is_set():
+            self._another.clear()
             ready = self._one_life()
-            if ready is None:
-                return
             failures = 0 if ready else failures + 1
-            if self._stopping.wait(RESTART_SECONDS * 2**failures):
-                return
-        if not self._stopping.is_set():
-            self._on_reply(ComposerLost("The composer cannot be started; run cocomposer doctor to see why.", True))
+            if ready is not None and failures == GIVE_UP and not self._another.is_set():
+                self._on_reply(ComposerLost("The composer cannot be started; run cocomposer doctor to see why.", True))
+            # Never ready, or given up: only another model can help.
+            hopeless = ready is None or failures >= GIVE_UP
+            if self._another.wait(None if hopeless else RESTART_SECONDS * 2**failures):
+                failures = 0
+                if not self._stopping.is_set():
+                    name = self._bundle.name
+                    self._on_reply(ComposerLost(f"The model {name} is being loaded; until then the last bar goes on."))
 
     def _one_life(self) -> bool | None:
         """Whether it was ready before it died; None if it said that it can never be."""
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
         process = context.Process(
-            target=composer_process.run,
+            target=_compose,
             args=(theirs, str(self._bundle), self._provider),
             name="cocomposer composer",
             daemon=True,
@@ -103,6 +117,8 @@ class ComposerLink:
         process.start()
         theirs.close()
         self._process, self._connection = process, ours
+        if self._another.is_set() or self._stopping.is_set():  # said while this one was being started
+            process.kill()
         decoder = msgspec.msgpack.Decoder(Reply)
         ready, told, for_good = False, False, False
         try:
@@ -115,7 +131,7 @@ class ComposerLink:
         except (EOFError, OSError):
             pass
         if not self._stopping.is_set():
-            if not told:
+            if not told and not self._another.is_set():
                 self._on_reply(ComposerLost("The composer has ended unexpectedly; it is started again."))
             process.join()
         self._connection = None
@@ -138,3 +154,11 @@ class ComposerLink:
                 # A composer that dies meanwhile is the reader's business.
                 with contextlib.suppress(OSError, ValueError):
                     connection.send_bytes(encoder.encode(request))
+
+
+def _compose(connection: Connection, bundle: str, provider: str) -> None:
+    """In the composer's process."""
+    # Imported there: the engine has no use for ONNX Runtime, which is slow to load and large.
+    from cocomposer.runtime import composer_process
+
+    composer_process.run(connection, bundle, provider)

@@ -12,7 +12,8 @@ import msgspec
 
 from cocomposer.adapters.bundle import BundleError
 from cocomposer.adapters.onnx_model import OnnxNoteModel
-from cocomposer.adapters.providers import Provider, ProviderError, choose
+from cocomposer.adapters.provider_names import Provider
+from cocomposer.adapters.providers import ProviderError, choose
 from cocomposer.generation.request import ComposerLost, ComposerReady, Reply, Request
 from cocomposer.generation.warm_up import warm_up
 from cocomposer.generation.worker import Worker

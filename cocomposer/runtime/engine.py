@@ -1,127 +1,162 @@
 """The engine: the one place where everything live is wired together. One loop owns the jam; it decides nothing itself.
 
-Threads: port drivers and the composer's reader only enqueue; the jam loop steps the jam and carries out what it
-says; the playback loop sends. `run_engine` is the whole process.
+Threads: port drivers, front ends' readers and the composer's only enqueue; the jam loop steps the jam and carries
+out what it says; the playback loop sends. `run_engine` is the whole process of an engine that ends with its front end.
 """
 
 import gc
 import os
 import queue
+import secrets
 import signal
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from datetime import datetime
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Final, cast
+from typing import Final
 
 import msgspec
 
 from cocomposer.adapters.system_clock import SystemClock
-from cocomposer.generation.request import Ask, ComposerLost, ComposerReady, Drop, Extend, Hear
+from cocomposer.generation.request import (
+    Ask,
+    ComposerLost,
+    ComposerReady,
+    Drop,
+    DropSketches,
+    Extend,
+    Hear,
+    Sketch,
+)
 from cocomposer.jam import inputs, outputs
 from cocomposer.jam.jam import Jam
 from cocomposer.jam.outputs import Output
-from cocomposer.music.message import TimedMessage
 from cocomposer.music.wire import WireParser
 from cocomposer.playback.sounding import THRU_TURN
-from cocomposer.ports import MidiInput, MidiOutput
+from cocomposer.ports import MidiOutput
 from cocomposer.runtime.composer_link import ComposerLink
+from cocomposer.runtime.fact_log import FactLog
 from cocomposer.runtime.front_door import FrontDoor
+from cocomposer.runtime.live_ports import LivePorts, Looked, SendFailed
 from cocomposer.runtime.midi_choice import choose_midi
-from cocomposer.runtime.news import FromFront, Lost, News, Opened, Options, Quit, Ready, Status
-from cocomposer.runtime.one_clock import OneClock
-from cocomposer.runtime.output_choice import OutputChoice
-from cocomposer.runtime.playback_loop import PlaybackLoop
-from cocomposer.runtime.port_keeper import (
-    OWN_INPUT,
-    OWN_OUTPUT,
-    Direction,
-    MidiSystem,
-    PortChange,
-    PortLoop,
-    WantedPort,
+from cocomposer.runtime.news import (
+    LATENESS_EDGES_MS,
+    FromFront,
+    Hello,
+    LoadModel,
+    Lost,
+    News,
+    Opened,
+    OpenPorts,
+    Options,
+    Ports,
+    Quit,
+    Ready,
+    SetSound,
+    Status,
 )
+from cocomposer.runtime.news_desk import NewsDesk
+from cocomposer.runtime.playback_loop import PlaybackLoop
+from cocomposer.runtime.port_keeper import MidiSystem
 from cocomposer.runtime.priority import JAM_PRIORITY, request_realtime
+from cocomposer.runtime.sound_switch import MakeSound, SoundFailed, SoundSwitch, built_in_sound
 
 STATUS_SECONDS: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class _SendFailed:
-    """This output took no more messages."""
+class _Came:
+    """A front end wants in."""
 
-    output: MidiOutput
+    connection: Connection
+
+
+_Event = (
+    inputs.Input | _Came | SendFailed | Looked | SoundFailed | outputs.Notice | Quit | OpenPorts | LoadModel | SetSound
+)
 
 
 class Engine:
-    """Everything live, wired. `run` returns when the last front end has gone or one said Quit."""
+    """Everything live, wired. `run` returns on Quit, and when it is alone: see `linger_seconds`."""
 
-    def __init__(self, options: Options, midi: MidiSystem | None = None) -> None:
-        """`midi` replaces the machine's MIDI system (for demos and tests)."""
+    def __init__(
+        self,
+        options: Options,
+        midi: MidiSystem | None = None,
+        *,
+        linger_seconds: float | None = None,
+        logs: Path | None = None,
+        session: str | None = None,
+        make_sound: MakeSound = built_in_sound,
+    ) -> None:
+        """`midi` replaces the machine's MIDI system (for demos and tests). Facts are logged in the folder `logs`.
+
+        `session` names this run, if it has a name already.
+
+        `linger_seconds`: it ends after so long without a front end, with nothing coming in and nothing sounding;
+        None: at once when the last front end has gone.
+        """
         self.clock = SystemClock()
         self._options = options
-        self._queue: queue.SimpleQueue[inputs.Input | _SendFailed | Quit] = queue.SimpleQueue()
+        self._linger_seconds = linger_seconds
+        self._queue: queue.SimpleQueue[_Event] = queue.SimpleQueue()
+        self._session = session or new_session()
+        self._began_at = datetime.now().astimezone().isoformat(timespec="milliseconds")
+        self._began_seconds = self.clock.now()
         self._jam = Jam(options.settings)
         self.playback = PlaybackLoop(self.clock, self._on_sent, self._on_lost, realtime=options.realtime)
         self.composer = ComposerLink(Path(options.bundle), options.provider, self._queue.put)
-        self.door = FrontDoor(self._on_command, lambda: self._queue.put(Quit()))
+        door = FrontDoor(self._on_command, self._on_nobody)
+        log = None if logs is None else FactLog(logs, self._session, self._began_at, self._on_unwritten)
+        self.desk = NewsDesk(door, log)
         self._midi, self._sentence = (midi, None) if midi is not None else choose_midi(options.midi, self.clock)
-        wanted = [WantedPort(Direction.INPUT, OWN_INPUT, own=True), WantedPort(Direction.OUTPUT, OWN_OUTPUT, own=True)]
-        wanted += [WantedPort(Direction.INPUT, name) for name in options.inputs]
-        wanted += [WantedPort(Direction.OUTPUT, name) for name in options.outputs]
-        self._wanted = wanted
-        self.ports = PortLoop(self._midi, wanted, self._on_port)
-        self._outputs = OutputChoice(self.playback)
-        self._one_clock = OneClock()
-        self._encoder = msgspec.msgpack.Encoder()
+        self.ports = LivePorts(self._midi, options, self.playback, self._queue.put)
+        self._sound = SoundSwitch(self.playback, self._queue.put, make_sound, options.volume)
         self._decoder = msgspec.msgpack.Decoder(FromFront)
         self._composer_ready = False
-        self._watcher: Callable[[News], None] | None = None
+        self._ports_told: Ports | None = None
+        self._busy_at = self.clock.now()
 
     def watch(self, watcher: Callable[[News], None]) -> None:
         """Tell news to a front end in this process too, in the jam loop's thread: it must be quick."""
-        self._watcher = watcher
+        self.desk.watch(watcher)
 
     # -- other threads: enqueue only ----------------------------------------------------------
+
+    def admit(self, connection: Connection) -> None:
+        """Let a front end in: it is told how things stand, then all that follows."""
+        self._queue.put(_Came(connection))
+
+    def stop(self) -> None:
+        """Let `run` return."""
+        self._queue.put(Quit())
+
+    def _on_nobody(self) -> None:
+        if self._linger_seconds is None:
+            self.stop()
+
+    def _on_unwritten(self, sentence: str) -> None:
+        self._queue.put(outputs.Notice(sentence))
 
     def _on_sent(self, _due: float, sent: float, data: bytes, turn: int, _note_id: int | None) -> None:
         self._queue.put(inputs.Sent(sent, data, turn == THRU_TURN))
 
     def _on_lost(self, output: MidiOutput, sentence: str) -> None:
         self._queue.put(inputs.PortLost(False, sentence))
-        self._queue.put(_SendFailed(output))
-
-    def _on_message(self, wanted: WantedPort, message: TimedMessage) -> None:
-        if self._one_clock.lets_through(wanted, message):
-            self._queue.put(inputs.Arrived(message.at_seconds, message.data))
+        self._queue.put(SendFailed(output))
 
     def _on_command(self, data: bytes) -> None:
         try:
             command = self._decoder.decode(data)
         except msgspec.MsgspecError as error:
-            self._tell(outputs.Notice(f"A front end said something unknown ({error}); use the same version."))
+            self._queue.put(outputs.Notice(f"A front end said something unknown ({error}); use the same version."))
             return
         if isinstance(command, inputs.Arrived):
             for message in WireParser().feed(command.data):
                 self._queue.put(inputs.Arrived(command.at_seconds, message))
         else:
             self._queue.put(command)
-
-    def _on_port(self, change: PortChange) -> None:
-        is_input = change.wanted.direction is Direction.INPUT
-        if change.port is None:
-            if is_input:
-                self._one_clock.forget(change.wanted)
-            else:
-                self._outputs.changed(change.wanted, None)
-            self._queue.put(inputs.PortLost(is_input, change.sentence))
-            return
-        if is_input:
-            cast("MidiInput", change.port).listen(partial(self._on_message, change.wanted))
-        else:
-            self._outputs.changed(change.wanted, cast("MidiOutput", change.port))
-        self._queue.put(inputs.PortOpened(is_input, change.sentence))
 
     # -- the loop ------------------------------------------------------------------------------
 
@@ -130,12 +165,12 @@ class Engine:
         try:
             self.playback.start()
             self.ports.start()
-            missing = self.ports.missing
-            names = tuple(port.name for port in self._wanted if port not in missing)
-            self._tell(Opened(self._midi.system, names, self.clock.now()))
-            for sentence in (self._sentence, *self.ports.absences()):
+            self._tell(Opened(self._midi.system, self.ports.names, self.clock.now()))
+            for sentence in (self._sentence, *self.ports.loop.absences()):
                 if sentence is not None:
                     self._tell(outputs.Notice(sentence))
+            self._tell_ports()
+            self._tell(self._sound.set(self._options.sound, self._options.volume))
             self._tell(outputs.SettingsChanged(self._jam.settings))
             self.composer.start()
             # Collections of old objects stop the interpreter for milliseconds; what is loaded now stays.
@@ -144,13 +179,10 @@ class Engine:
             self._serve()
         finally:
             self.playback.stop()
+            self._sound.stop()
             self.composer.stop()
             self.ports.stop()
-            self.door.close()
-
-    def stop(self) -> None:
-        """From any thread: let `run` return."""
-        self._queue.put(Quit())
+            self.desk.close()
 
     def _serve(self) -> None:
         if self._options.realtime:
@@ -163,36 +195,53 @@ class Engine:
             if now >= status_at:
                 status_at = now + STATUS_SECONDS
                 self._tell(self._status(now))
-            event: inputs.Input | _SendFailed | Quit
+                if self._forgotten(now):
+                    return
+            event: _Event
             try:
                 event = self._queue.get(timeout=max(0.0, min(self._jam.wake_at(now), status_at) - now))
             except queue.Empty:
                 event = inputs.Woke()
-            if isinstance(event, Quit):
-                return
-            if isinstance(event, _SendFailed):
-                # Not at once: what can be opened but takes nothing would keep us busy.
-                lost = self._outputs.wanted(event.output)
-                if lost is not None:
-                    self.ports.failed(lost, at_once=False)
-                continue
-            if isinstance(event, ComposerReady):
+            match event:
+                case Quit():
+                    return
+                case _Came():
+                    self._welcome(event.connection)
+                case OpenPorts() | LoadModel() | SetSound() | SendFailed() | Looked() | SoundFailed():
+                    self._set_up(event)
+                case outputs.Notice():
+                    self._tell(event)
+                case _:
+                    self._step(event)
+
+    def _step(self, event: inputs.Input) -> None:
+        match event:
+            case ComposerReady():
                 self._composer_ready = True
                 self._tell(Ready(event.provider, event.model, event.sentence, self.clock.now(), self.composer.pid))
-            elif isinstance(event, ComposerLost):
+            case ComposerLost():
                 self._composer_ready = False
                 self._tell(Lost(event.sentence, event.for_good))
-            for output in self._jam.step(event, self.clock.now()):
-                self._carry_out(output)
+            case inputs.Arrived() | inputs.Sent():
+                self._busy_at = self.clock.now()
+            case _:
+                pass
+        struck = False
+        for output in self._jam.step(event, self.clock.now()):
+            self._carry_out(output)
+            struck = struck or isinstance(output, outputs.Heard)
+        if isinstance(event, inputs.Arrived):
+            self._sound.hear(event.data, self._jam.settings, struck)
 
     def _carry_out(self, output: Output) -> None:
         match output:
-            case outputs.Play(note=note):
+            case outputs.Play(note=note) | outputs.Preview(note=note):
                 self.playback.add_note(
                     output.turn, note.channel, note.pitch, note.velocity, output.on_seconds, output.off_seconds,
                     output.note_id,
                 )  # fmt: skip
-                self._tell(output)
+                if isinstance(output, outputs.Play):
+                    self._tell(output)
             case outputs.Send():
                 self.playback.add_message(output.turn, output.due_seconds, output.data)
             case outputs.Cut():
@@ -201,15 +250,76 @@ class Engine:
                 self.playback.panic()
             case outputs.Thru():
                 self.playback.thru(output.data)
-            case Hear() | Ask() | Extend() | Drop():
+            case outputs.Light():
+                self.ports.light(output.data)
+            case Hear() | Ask() | Extend() | Drop() | Sketch() | DropSketches():
                 self.composer.send(output)
             case _:
                 self._tell(output)
 
+    def _set_up(self, event: OpenPorts | LoadModel | SetSound | SendFailed | Looked | SoundFailed) -> None:
+        """What concerns the engine and not the jam."""
+        options = self._options
+        match event:
+            case OpenPorts():
+                self._options = msgspec.structs.replace(
+                    options, inputs=event.inputs, outputs=event.outputs, lights=event.lights
+                )
+                self.ports.choose(event.inputs, event.outputs, event.lights)
+                self._tell_ports()
+            case LoadModel():
+                self._options = msgspec.structs.replace(options, bundle=event.bundle, provider=event.provider)
+                self.composer.load(Path(event.bundle), event.provider)
+            case SetSound():
+                self._options = msgspec.structs.replace(options, sound=event.on, volume=event.volume)
+                self._tell(self._sound.set(event.on, event.volume))
+            case SendFailed():
+                self.ports.failed(event)
+            case Looked():
+                for sentence in event.absent:
+                    self._tell(outputs.Notice(sentence))
+                self._tell_ports()
+            case SoundFailed():
+                changed = self._sound.failed(event)
+                if changed is not None:
+                    self._options = msgspec.structs.replace(options, sound=False)
+                    self._tell(changed)
+
+    # -- what is told --------------------------------------------------------------------------
+
     def _tell(self, news: News) -> None:
-        if self._watcher is not None:
-            self._watcher(news)
-        self.door.tell(self._encoder.encode(news))
+        self.desk.tell(news)
+
+    def _tell_ports(self) -> None:
+        ports = self.ports.news()
+        if ports != self._ports_told:
+            self._ports_told = ports
+            self._tell(ports)
+
+    def _welcome(self, connection: Connection) -> None:
+        now = self.clock.now()
+        hello = Hello(
+            self._session,
+            os.getpid(),
+            self.desk.log_path,
+            self.desk.position,
+            now,
+            self._began_at,
+            self._jam.mode,
+            self._jam.settings,
+            msgspec.structs.replace(self._options, settings=self._jam.settings),
+            self._began_seconds,
+            self._jam.grid(now).tick_at(now),
+        )
+        self.desk.admit(connection, hello, self._jam.standing)
+
+    def _forgotten(self, now: float) -> bool:
+        """Whether nobody has needed it for so long that it may end."""
+        if self._linger_seconds is None:
+            return False
+        if not self.desk.door.empty or self.playback.sounding:
+            self._busy_at = now
+        return now - self._busy_at >= self._linger_seconds
 
     def _status(self, now: float) -> Status:
         grid, turn = self._jam.grid(now), self._jam.turn
@@ -227,21 +337,33 @@ class Engine:
             self._jam.echoes,
             self.playback.priority,
             planned,
+            self.playback.lateness_counts(LATENESS_EDGES_MS),
+            self._jam.clock_ticking(now),
+            self.playback.sent,
         )
+
+
+def new_session() -> str:
+    """A name for an engine's run that was never used before; in order of time."""
+    return f"{datetime.now().astimezone():%Y%m%d-%H%M%S}-{secrets.token_hex(4)}"
+
+
+def end_on_signals(engine: Engine, names: tuple[str, ...]) -> None:
+    """These signals end the engine in good order; Ctrl-Z does not stop it, for stopped it could not end what sounds."""
+    if hasattr(signal, "SIGTSTP"):  # Windows has none
+        signal.signal(signal.SIGTSTP, signal.SIG_IGN)
+    for name in names:
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), lambda *_: engine.stop())
 
 
 def run_engine(connection: Connection, options: bytes, midi: Callable[[SystemClock], MidiSystem] | None = None) -> None:
     """The engine process: one front end to begin with; ends when it hangs up (also when it is killed)."""
     # Ctrl-C reaches the whole group; the front end decides and hangs up.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if hasattr(signal, "SIGTSTP"):  # Windows has none; stopped, we could not end what sounds
-        signal.signal(signal.SIGTSTP, signal.SIG_IGN)
-    clock = SystemClock()
-    engine = Engine(msgspec.msgpack.decode(options, type=Options), midi(clock) if midi is not None else None)
-    for name in ("SIGTERM", "SIGHUP"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), lambda *_: engine.stop())
-    engine.door.admit(connection)
+    engine = Engine(msgspec.msgpack.decode(options, type=Options), midi(SystemClock()) if midi is not None else None)
+    end_on_signals(engine, ("SIGTERM", "SIGHUP"))
+    engine.admit(connection)
     engine.run()
     # Threads of drivers may linger; all that matters has been closed.
     os._exit(0)

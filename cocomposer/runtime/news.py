@@ -46,6 +46,10 @@ class Hello(msgspec.Struct, frozen=True, tag=True):
     mode: Mode
     settings: Settings
     options: Options
+    began_seconds: float | None = None
+    """The engine's clock at `began_at`."""
+    tick: float = 0.0
+    """Where its axis is at `at_seconds`."""
 
 
 class Opened(msgspec.Struct, frozen=True, tag=True):

@@ -6,7 +6,7 @@ Faster than real time and repeatable to the last bit; `render`, demo material an
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from cocomposer.generation.request import ComposerReady, Reply
+from cocomposer.generation.request import ComposerReady, Reply, Request
 from cocomposer.generation.worker import Worker
 from cocomposer.jam import inputs, outputs
 from cocomposer.jam.jam import Jam
@@ -26,6 +26,8 @@ class Offline:
     now: float = 0.0
     heard: list[tuple[float, DueMessage]] = field(default_factory=list)
     """Everything that went out, with the moment of sending."""
+    lights: list[tuple[float, bytes]] = field(default_factory=list)
+    """What the controllers were told, and when."""
     told: list[Output] = field(default_factory=list)
     """What a front end would have been told."""
 
@@ -92,12 +94,13 @@ class Offline:
 
     def _carry_out(self, output: Output) -> None:
         match output:
-            case outputs.Play(note=note):
+            case outputs.Play(note=note) | outputs.Preview(note=note):
                 self.player.add_note(
                     output.turn, note.channel, note.pitch, note.velocity, output.on_seconds, output.off_seconds,
                     output.note_id,
                 )  # fmt: skip
-                self.told.append(output)
+                if isinstance(output, outputs.Play):
+                    self.told.append(output)
             case outputs.Send():
                 self.player.add_message(output.turn, output.due_seconds, output.data)
             case outputs.Cut():
@@ -107,10 +110,10 @@ class Offline:
             case outputs.Thru():
                 self.player.thru(output.data)
                 self._went_out([DueMessage(self.now, output.data, THRU_TURN)])
-            case (
-                outputs.ModeChanged() | outputs.Heard() | outputs.Take() | outputs.SettingsChanged() | outputs.Notice()
-            ):
-                self.told.append(output)
-            case _:
+            case outputs.Light():
+                self.lights.append((self.now, output.data))
+            case _ if isinstance(output, Request):
                 if self.worker is not None:
                     self.worker.take(output)
+            case _:
+                self.told.append(output)

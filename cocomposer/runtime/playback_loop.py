@@ -10,7 +10,7 @@ import platform
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from cocomposer.music.message import NOTE_ON, kind_of
@@ -35,6 +35,9 @@ Before, so that whoever listens for echoes knows of a message before it can come
 OnLost = Callable[[MidiOutput, str], None]
 """Called with the output on which sending failed, and a sentence."""
 
+Tap = Callable[[bytes], None]
+"""Is given each message when it is sent; must be quick."""
+
 
 def _ignore_sent(due: float, sent: float, data: bytes, turn: int, note_id: int | None) -> None:
     pass
@@ -45,7 +48,7 @@ def _ignore_lost(output: MidiOutput, sentence: str) -> None:
 
 
 class PlaybackLoop:
-    """Plays on one output at a time; with none attached everything sinks unheard.
+    """Plays on one output at a time, and to a tap; with neither everything sinks unheard.
 
     `on_sent` and `on_lost` are called with the loop's lock held: they may only enqueue, and call nothing here.
     """
@@ -64,7 +67,9 @@ class PlaybackLoop:
         self._realtime = realtime
         self._player = Player(late_limit_seconds)
         self._lateness = LatenessHistogram()
+        self._sent = 0
         self._output: MidiOutput | None = None
+        self._tap: Tap | None = None
         # What a lost port still sounds, as far as we know: said again as soon as there is a port.
         self._owed: list[bytes] = []
         self._wake = threading.Condition(threading.Lock())
@@ -92,6 +97,16 @@ class PlaybackLoop:
     def dropped(self) -> int:
         """Notes that came too late to be begun."""
         return self._player.dropped
+
+    @property
+    def sent(self) -> int:
+        """Messages that went out."""
+        return self._sent
+
+    def lateness_counts(self, edges_ms: Sequence[float]) -> tuple[int, ...]:
+        """Messages by how late they went out; as `LatenessHistogram.counts`."""
+        with self._wake:
+            return self._lateness.counts(edges_ms)
 
     def lateness(self) -> dict[str, float]:
         """Lateness (sent minus due) at the send call, in milliseconds; see `LatenessHistogram.in_milliseconds`."""
@@ -130,6 +145,19 @@ class PlaybackLoop:
         with self._wake:
             if self._output is not None:
                 self._let_go()
+
+    def tap(self, tap: Tap | None) -> None:
+        """Give each message to `tap` too when it is sent, also while no output is attached; None: no more."""
+        with self._wake:
+            self._tap = tap
+
+    def send_beside(self, output: MidiOutput, data: bytes) -> None:
+        """Send on an output that may be attached, past the queue: two threads must not use one port at a time.
+
+        OSError if that fails.
+        """
+        with self._wake:
+            output.send(data)
 
     def add_note(
         self, turn: int, channel: int, pitch: int, velocity: int, on_seconds: float, off_seconds: float, note_id: int
@@ -227,20 +255,32 @@ class PlaybackLoop:
 
     def _emit(self, messages: list[DueMessage], measure: bool = False) -> None:
         for place, message in enumerate(messages):
-            if self._output is None:
+            if self._output is None and self._tap is None:
                 return
             sent = self._clock.now()
             self._on_sent(message.due_seconds, sent, message.data, message.turn, message.note_id)
-            try:
-                self._output.send(message.data)
-            except OSError as error:
-                unsent = [m.data for m in messages[place:]]
-                self._owe([*unsent, *(m.data for m in self._player.hush(sent))])
-                lost, self._output = self._output, None
-                self._on_lost(lost, str(error))
+            failure: OSError | None = None
+            if self._output is not None:
+                try:
+                    self._output.send(message.data)
+                except OSError as error:
+                    failure = error
+            if self._tap is not None:
+                self._tap(message.data)
+            if failure is not None:
+                self._lose(failure, messages[place:])
                 return
+            self._sent += 1
             if measure:
                 self._lateness.record(sent - message.due_seconds)
+
+    def _lose(self, failure: OSError, unsent: list[DueMessage]) -> None:
+        assert self._output is not None
+        ending = self._player.hush(self._clock.now())
+        self._owe([message.data for message in (*unsent, *ending)])
+        lost, self._output = self._output, None
+        self._on_lost(lost, str(failure))
+        self._emit([*unsent[1:], *ending])  # for the tap, which has the first one already
 
     def _let_go(self) -> None:
         ending = self._player.hush(self._clock.now())

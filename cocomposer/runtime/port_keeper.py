@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Protocol
 
-from cocomposer.adapters.port_names import match_name
+from cocomposer.adapters.port_names import match_name, stable_name
 from cocomposer.ports import MidiInput, MidiOutput
 
 LOOK_SECONDS: Final = 1.0
@@ -62,6 +62,8 @@ class Detach:
     """This port has gone: close what is left of it."""
 
     wanted: WantedPort
+    on_request: bool = False
+    """It is still there, but not wanted any more."""
 
 
 @dataclass(slots=True)
@@ -78,6 +80,11 @@ class PortKeeper:
         self._system = system
         self._states = {port: _State() for port in wanted}
         self._unwanted: set[WantedPort] = set()
+
+    @property
+    def wanted(self) -> tuple[WantedPort, ...]:
+        """Those to be kept open."""
+        return tuple(port for port in self._states if port not in self._unwanted)
 
     @property
     def missing(self) -> tuple[WantedPort, ...]:
@@ -100,7 +107,7 @@ class PortKeeper:
             heard = (port.direction is Direction.INPUT) is not port.own
             names = input_names if heard else output_names
             if self._states[port].attached and (port in self._unwanted or self._gone(port, names)):
-                actions.append(Detach(port))
+                actions.append(Detach(port, on_request=port in self._unwanted))
                 self._states[port] = _State()
             if port in self._unwanted:
                 del self._states[port]
@@ -136,11 +143,26 @@ class PortChange:
     sentence: str
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What one look found. Names are the stable parts; our own ports are left out of those that are there."""
+
+    inputs: tuple[str, ...] = ()
+    outputs: tuple[str, ...] = ()
+    open: tuple[WantedPort, ...] = ()
+
+
+def _ignore_look(absent: list[str]) -> None:
+    pass
+
+
 class PortLoop:
     """Looks at the port names and carries out what the keeper says.
 
     `on_change` is called in this loop's thread (or that of whoever called `look`) with the loop's lock held: it may
-    attach ports elsewhere, but must not call back here, except `failed`.
+    attach ports elsewhere, but must not call back here, except `failed` and `want`. The same holds for `on_look`,
+    called after a look that found something else than the one before, or after which something new is missing: with
+    a sentence for each such port.
     """
 
     def __init__(
@@ -149,6 +171,7 @@ class PortLoop:
         wanted: Sequence[WantedPort],
         on_change: Callable[[PortChange], None],
         look_seconds: float = LOOK_SECONDS,
+        on_look: Callable[[list[str]], None] = _ignore_look,
     ) -> None:
         self._midi = midi
         self._keeper = PortKeeper(wanted, midi.system)
@@ -158,9 +181,18 @@ class PortLoop:
         self._told: dict[WantedPort, str] = {}
         self._lock = threading.Lock()
         self._failures: deque[WantedPort] = deque()
+        self._wishes: deque[tuple[WantedPort, ...]] = deque()
+        self._on_look = on_look
+        self.seen = Seen()
+        """What the last look found."""
         self._nudge = threading.Event()
         self._stopping = False
         self._thread: threading.Thread | None = None
+
+    @property
+    def wanted(self) -> tuple[WantedPort, ...]:
+        """Those to be kept open."""
+        return self._keeper.wanted
 
     @property
     def missing(self) -> tuple[WantedPort, ...]:
@@ -174,30 +206,27 @@ class PortLoop:
         self._thread.start()
 
     def want(self, wanted: Sequence[WantedPort]) -> None:
-        """Keep exactly these ports open from now on, and open them at once."""
-        with self._lock:
-            self._keeper.want(wanted)
-        self.look()
+        """Keep exactly these ports open from the next look on, which comes at once.
+
+        May be called from any thread and with any lock held: it only leaves a note.
+        """
+        self._wishes.append(tuple(wanted))
+        self._nudge.set()
 
     def absences(self) -> list[str]:
-        """A sentence for each port of others that is wanted and not listed now."""
+        """A sentence for each port of others that is wanted and was not there at the last look."""
         with self._lock:
-            try:
-                names = {Direction.INPUT: self._midi.input_names(), Direction.OUTPUT: self._midi.output_names()}
-            except OSError:
-                return []
-        absent = [
-            port
-            for port in self.missing
-            if not port.own and match_name(port.name, names[port.direction], self._midi.system) is None
-        ]
+            return self._absences()
+
+    def _absences(self) -> list[str]:
         sentences = []
-        for port in absent:
-            there = [raw for raw in names[port.direction] if not any(own in raw for own in (OWN_INPUT, OWN_OUTPUT))]
-            sentences.append(
-                f'There is no MIDI {port.direction} "{port.name}" now; it is taken up when it appears '
-                f"(ports there: {', '.join(there) or 'none'})."
-            )
+        for port in self.missing:
+            there = self.seen.inputs if port.direction is Direction.INPUT else self.seen.outputs
+            if not port.own and match_name(port.name, there, self._midi.system) is None:
+                sentences.append(
+                    f'There is no MIDI {port.direction} "{port.name}" now; it is taken up when it appears '
+                    f"(ports there: {', '.join(there) or 'none'})."
+                )
         return sentences
 
     def failed(self, port: WantedPort, at_once: bool = True) -> None:
@@ -217,16 +246,25 @@ class PortLoop:
                 if port in self._open:
                     self._keeper.failed(port)
                     self._lose(port)
+            wished = bool(self._wishes)
+            while self._wishes:
+                self._keeper.want(self._wishes.popleft())
+                self._told.clear()
+            inputs: list[str] | None
+            outputs: list[str] | None
             try:
                 inputs, outputs = self._midi.input_names(), self._midi.output_names()
-                actions = self._keeper.check(inputs, outputs)
             except OSError:
-                actions = self._keeper.check(None, None)
-            for action in actions:
+                inputs = outputs = None
+            for action in self._keeper.check(inputs, outputs):
                 if isinstance(action, Detach):
-                    self._lose(action.wanted)
+                    self._lose(action.wanted, action.on_request)
                 else:
                     self._attach(action)
+            before, self.seen = self.seen, Seen(self._names(inputs), self._names(outputs), tuple(self._open))
+            absent = self._absences() if wished else []
+            if absent or self.seen != before:
+                self._on_look(absent)
 
     def stop(self) -> None:
         """Stop looking and close every port that was opened here."""
@@ -268,9 +306,14 @@ class PortLoop:
         self._open[wanted] = port
         self._on_change(PortChange(wanted, port, f'The MIDI {wanted.direction} "{wanted.name}" is open.'))
 
-    def _lose(self, wanted: WantedPort) -> None:
+    def _names(self, raw_names: list[str] | None) -> tuple[str, ...]:
+        theirs = [raw for raw in raw_names or () if OWN_INPUT not in raw and OWN_OUTPUT not in raw]
+        return tuple(dict.fromkeys(stable_name(raw, self._midi.system) for raw in theirs))
+
+    def _lose(self, wanted: WantedPort, on_request: bool = False) -> None:
         port = self._open.pop(wanted, None)
-        sentence = f'The MIDI {wanted.direction} "{wanted.name}" is gone; it is taken up again when it comes back.'
+        after = "is closed." if on_request else "is gone; it is taken up again when it comes back."
+        sentence = f'The MIDI {wanted.direction} "{wanted.name}" {after}'
         self._on_change(PortChange(wanted, None, sentence))
         if port is not None:
             port.close()

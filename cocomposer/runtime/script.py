@@ -15,18 +15,6 @@ Script = list[tuple[float, bytes]]
 
 COUNT_IN_BEATS: Final = 2
 """A DAW's clock ticks before it starts; so long before, that whoever follows knows the tempo by then."""
-_SIXTEENTHS_AND_TRIPLETS: Final = (0.25, 1 / 3)
-_ON_BEAT_SHARE: Final = 0.8
-_ON_BEAT_BEATS: Final = 0.02
-
-
-def is_on_beats(piece: MidiPiece) -> bool:
-    """Whether the notes lie on the file's own beats (a score, a quantised clip), so that its tempo means something."""
-    beats = piece.beats_of(piece.notes[:, 0])
-    near = np.zeros(len(beats), dtype=bool)
-    for step in _SIXTEENTHS_AND_TRIPLETS:
-        near |= np.abs(beats / step - np.rint(beats / step)) * step <= _ON_BEAT_BEATS
-    return float(near.mean()) >= _ON_BEAT_SHARE
 
 
 def clock_of(piece: MidiPiece) -> Iterator[tuple[float, bytes]]:

@@ -71,6 +71,11 @@ class ClockFollower:
         """Whether a clock is being heard."""
         return self._heard and now - self._line.last_arrival <= self._patience()
 
+    @property
+    def lost_at(self) -> float:
+        """From here on the clock counts as lost if no more of it is heard; infinity if none runs."""
+        return self._line.last_arrival + self._patience() if self._heard and self._running else math.inf
+
     def arrive(self, message: TimedMessage) -> None:
         """Take in one message; what is none of the clock's is ignored."""
         status = message.data[0] if message.data else 0

@@ -65,6 +65,14 @@ def test_our_pedal_comes_back() -> None:
     assert not echo(guard, 1.2, control_change(1, 64, 127))
 
 
+def test_the_players_foot_comes_up_though_ours_just_did() -> None:
+    guard = EchoGuard()
+    assert not echo(guard, 0.5, control_change(9, 64, 127))
+    guard.sent(1.0, control_change(0, 64, 0))
+    assert not echo(guard, 1.1, control_change(9, 64, 0))
+    assert echo(guard, 1.2, control_change(9, 64, 0)), "ours comes back once the foot is up"
+
+
 def test_other_messages_are_never_echoes() -> None:
     guard = EchoGuard()
     guard.sent(1.0, b"\xf8")

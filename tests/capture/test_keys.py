@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cocomposer.capture.keys import KeyEvent, Keys
+from cocomposer.capture.keys import KeyEnd, KeyEvent, Keys
 from cocomposer.music.message import TimedMessage, control_change, note_off, note_on
 from cocomposer.music.note import Pedal, PlayedNote
 
@@ -192,7 +192,7 @@ messages = st.one_of(
     st.builds(control_change, channels, st.sampled_from([64, 66, 120, 121, 123]), st.sampled_from([0, 63, 64, 127])),
     st.sampled_from([b"\xf8", b"\xfa", b"\xfe", b"\xff"]),
 )
-actions = st.one_of(messages, st.sampled_from(["take", "expire", "release"]))
+actions = st.one_of(messages, st.sampled_from(["take", "expire", "release", "lift", "ends"]))
 
 
 @given(st.lists(st.tuples(st.floats(-0.5, 8.0), actions), max_size=60))
@@ -201,6 +201,7 @@ def test_no_note_is_lost_and_none_is_negative(script: list[tuple[float, bytes | 
     now = 0.0
     struck = 0
     phrases: list[tuple[PlayedNote, ...]] = []
+    ends: list[KeyEnd] = []
     for step, action in script:
         now += step
         if action == "take":
@@ -209,6 +210,10 @@ def test_no_note_is_lost_and_none_is_negative(script: list[tuple[float, bytes | 
             keys.expire(now)
         elif action == "release":
             keys.release_all(now)
+        elif action == "lift":
+            keys.lift_all(now)
+        elif action == "ends":
+            ends += keys.take_ends()
         else:
             assert isinstance(action, bytes)
             if action[0] & 0xF0 == 0x90 and action[2] > 0:
@@ -221,6 +226,9 @@ def test_no_note_is_lost_and_none_is_negative(script: list[tuple[float, bytes | 
     phrases.append(keys.take())
     notes = [note for phrase in phrases for note in phrase]
     assert len(notes) == struck
+    ends += keys.take_ends()
+    assert sorted((end.channel, end.pitch) for end in ends) == sorted((note.channel, note.pitch) for note in notes)
+    assert keys.take_ends() == []
     assert [note.onset_seconds for note in notes] == sorted(note.onset_seconds for note in notes)
     for note in notes:
         assert note.release_seconds is None or note.release_seconds >= note.onset_seconds

@@ -294,7 +294,8 @@ def test_a_jam_of_two_seconds_tells_its_news(cocomposer: Run, tiny_bundle: Path,
     assert (code, err) == (0, "")
     news = [json.loads(line) for line in text.splitlines()]
     kinds = [item["type"] for item in news]
-    assert kinds[0] == "Opened" and {"SettingsChanged", "Status"} <= set(kinds)
+    assert kinds[0] == "Hello" and {"Opened", "Ports", "Status"} <= set(kinds)
+    assert news[0]["log"] is None and news[0]["options"]["bundle"] == str(tiny_bundle)
     assert (tmp_path / "takes").is_dir()
 
 
@@ -321,6 +322,6 @@ def test_the_doctor_looks_at_everything(cocomposer: Run, tiny_bundle: Path, tmp_
 
 def test_a_wrong_line_is_refused_and_the_version_told(cocomposer: Run) -> None:
     assert cocomposer("play")[0] == 2
-    assert cocomposer()[0] == 2
+    assert cocomposer("jam", "--no-such-thing")[0] == 2
     code, text, _ = cocomposer("--version")
     assert code == 0 and text.startswith("cocomposer ")

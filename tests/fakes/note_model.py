@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from cocomposer.events.layout import COLUMNS, DRAWN
 from cocomposer.events.steps import STEP_COUNT, STEPS
 from cocomposer.generation.request import ComposerReady
-from cocomposer.ports import NoteModel
+from cocomposer.ports import WorkingModel
 
 _WIDTH = 3
 _COLUMN_WEIGHTS = np.random.default_rng(1).integers(1, 2**63, len(COLUMNS), dtype=np.uint64)
@@ -35,6 +35,9 @@ class FakeNoteModel:
         self.fed = 0
         """How many events it was fed in its life."""
         self.reset()
+
+    def twin(self) -> "FakeNoteModel":
+        return FakeNoteModel(self._window, self._ring - self._window, self._chunk, self._breaks_after)
 
     @property
     def window(self) -> int:
@@ -103,11 +106,11 @@ def _liking() -> dict[str, NDArray[np.float64]]:
 _LIKING = _liking()
 
 
-def no_spare() -> tuple[NoteModel, ComposerReady]:
+def no_spare() -> tuple[WorkingModel, ComposerReady]:
     """Where no model is expected to fail."""
     raise AssertionError("nothing should have broken")
 
 
-def spare(window: int = 512) -> Callable[[], tuple[NoteModel, ComposerReady]]:
+def spare(window: int = 512) -> Callable[[], tuple[WorkingModel, ComposerReady]]:
     """Makes healthy models to go on with."""
     return lambda: (FakeNoteModel(window), ComposerReady("cpu", "fake", "The model goes on on cpu."))

@@ -2,6 +2,7 @@
 
 import os
 import queue
+import shutil
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -73,16 +74,38 @@ def test_it_gets_ready_hears_and_draws_and_does_so_again_after_being_killed(link
     assert link.draw(attempt=2) == notes
 
 
-def test_a_bundle_that_cannot_be_used_is_said_once_and_not_tried_again(tmp_path: Path) -> None:
+def test_a_bundle_that_cannot_be_used_is_said_once_and_another_can_be_loaded(
+    tmp_path: Path, tiny_bundle: Path
+) -> None:
     link = Link(tmp_path / "nothing")
     link.start()
     lost = link.next()
     assert isinstance(lost, ComposerLost) and lost.for_good and "no model bundle" in lost.sentence
-    for thread in link._threads[:1]:
-        thread.join(PATIENCE)
-        assert not thread.is_alive()
     assert link.replies.empty()
+    link.load(tiny_bundle, "cpu")
+    loading = link.next()
+    assert isinstance(loading, ComposerLost) and not loading.for_good and "tiny is being loaded" in loading.sentence
+    ready = link.next()
+    assert isinstance(ready, ComposerReady) and ready.model == tiny_bundle.name
     link.stop()
+
+
+def test_another_model_is_loaded_in_place_of_a_running_one(link: Link, tiny_bundle: Path, tmp_path: Path) -> None:
+    assert isinstance(link.next(), ComposerReady)
+    before = link.draw()
+    first = link.pid
+    other = tmp_path / "other"
+    shutil.copytree(tiny_bundle, other)
+    link.load(other, "cpu")
+    lost = link.next()
+    assert isinstance(lost, ComposerLost) and not lost.for_good and "other is being loaded" in lost.sentence
+    ready = link.next()
+    assert isinstance(ready, ComposerReady) and ready.model == "other" and link.pid != first
+    assert link.draw(attempt=2) == before
+    link.load(tmp_path / "nothing", "cpu")
+    assert isinstance(link.next(), ComposerLost)
+    hopeless = link.next()
+    assert isinstance(hopeless, ComposerLost) and hopeless.for_good
 
 
 def test_stopping_what_was_never_started_is_no_fault(tmp_path: Path) -> None:

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from cocomposer.adapters.providers import Choice, Provider, ProviderError
+from cocomposer.adapters.provider_names import Provider
+from cocomposer.adapters.providers import Choice, ProviderError
 from cocomposer.runtime import composer_process
 
 

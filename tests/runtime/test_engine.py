@@ -220,7 +220,7 @@ def test_an_output_that_takes_no_more_is_opened_anew_though_it_is_still_listed(t
     engine.watch(told)
     midi.from_engine.listen(lambda _: heard.set())
     thread = threading.Thread(target=engine.run)
-    engine.ports.look()
+    engine.ports.loop.look()
     thread.start()
     try:
         midi.to_engine.send(note_on(0, 60, 80))
@@ -252,8 +252,8 @@ def test_only_what_is_open_is_listed_and_what_is_missing_is_said(tmp_path: Path)
 def test_two_clocks_are_not_merged(tmp_path: Path) -> None:
     midi = PluggedSystem(SystemClock(), ["Keys", "Drums"], [])
     engine = Engine(Options(str(tmp_path), "cpu", inputs=("Keys", "Drums"), realtime=False), midi)
-    engine.ports.look()
-    ports = {wanted.name: port for wanted, port in engine.ports._open.items()}
+    engine.ports.loop.look()
+    ports = {wanted.name: port for wanted, port in engine.ports.loop._open.items()}
     while not engine._queue.empty():
         engine._queue.get()
     for name, at_seconds in (("Keys", 1.0), ("Drums", 1.01), ("Keys", 1.02), ("Drums", 1.03)):

@@ -99,8 +99,11 @@ def test_another_choice_of_ports() -> None:
     keeper = PortKeeper([KEYS, OWN_IN], "alsa")
     keeper.check([KEYS_20], [])
     keeper.want([OWN_IN, SYNTH])
-    assert keeper.check([KEYS_20], ["Synth:in 1:0"]) == [Detach(KEYS), Attach(SYNTH, "Synth:in 1:0")]
-    assert keeper.missing == ()
+    assert keeper.check([KEYS_20], ["Synth:in 1:0"]) == [
+        Detach(KEYS, on_request=True),
+        Attach(SYNTH, "Synth:in 1:0"),
+    ]
+    assert keeper.missing == () and keeper.wanted == (OWN_IN, SYNTH)
 
 
 def told(changes: list[PortChange]) -> list[tuple[str, bool]]:

@@ -3,13 +3,13 @@
 import random
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from cocomposer.generation.request import Reply, Request
 from cocomposer.generation.worker import Worker
 from cocomposer.jam import inputs, outputs
 from cocomposer.jam.jam import Jam
-from cocomposer.jam.outputs import Mode
+from cocomposer.jam.outputs import Mode, Output
 from cocomposer.jam.settings import Settings, changed
 from cocomposer.music.message import (
     CC_SUSTAIN,
@@ -30,6 +30,7 @@ from tests.fakes.note_model import FakeNoteModel, spare
 
 Event = tuple[float, inputs.Input]
 Script = list[Event]
+Told = TypeVar("Told", bound=Output)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,10 @@ class Rig:
     @property
     def modes(self) -> list[Mode]:
         return [told.mode for told in self.offline.told if isinstance(told, outputs.ModeChanged)]
+
+    def told(self, kind: type[Told]) -> list[Told]:
+        """All that front ends were told of one kind."""
+        return [told for told in self.offline.told if isinstance(told, kind)]
 
     def entry(self) -> float:
         """When our first note sounded."""

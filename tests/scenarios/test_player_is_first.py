@@ -89,7 +89,7 @@ def test_only_the_switch_going_down_works_a_command() -> None:
 def test_another_pedal_is_learnt() -> None:
     rig = Rig()
     rig.run([(0.0, inputs.Learn("take_over"))], [pedal(0.1, 64), pedal(0.2, 64, 0), *pressed(0.4, 20)], until=0.6)
-    assert rig.jam.settings.take_over == Trigger(TriggerKind.CONTROL, 20)
+    assert rig.jam.settings.bindings["take_over"] == Trigger(TriggerKind.CONTROL, 20)
     rig.run(scale(1.0), pressed(2.96, 67), until=3.0)
     assert rig.mode() is Mode.HEARING
     rig.run(pressed(3.0, 20), until=10)
@@ -100,7 +100,7 @@ def test_another_pedal_is_learnt() -> None:
 def test_a_key_is_learnt_and_no_longer_belongs_to_the_phrase() -> None:
     rig = Rig(thru=True)
     rig.run([(0.0, inputs.Learn("reset"))], played((0.2, 21, 0.1)), until=0.5)
-    assert rig.jam.settings.reset == Trigger(TriggerKind.NOTE, 21)
+    assert rig.jam.settings.bindings["reset"] == Trigger(TriggerKind.NOTE, 21)
     rig.run(scale(1.0, count=3), played((1.72, 21, 0.1)), until=10)
     assert not rig.takes and rig.jam.history == ()
     assert "forgotten" in rig.notices[-1]
@@ -147,7 +147,7 @@ def test_phrases_end_on_every_other_bar_and_the_answer_enters_on_the_line() -> N
         ({"tempo": 5}, "tempo"),
         ({"tempo": "fast"}, "tempo"),
         ({"seed": -1}, "seed"),
-        ({"take_over": {"kind": "cc", "number": 128}}, "take_over"),
+        ({"bindings": {"take_over": {"kind": "cc", "number": 128}}}, "bindings"),
     ],
 )
 def test_a_setting_out_of_range_is_refused_in_one_sentence(changes: dict[str, object], says: str) -> None:

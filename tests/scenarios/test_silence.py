@@ -12,7 +12,7 @@ from cocomposer.jam.answering import Answering
 from cocomposer.jam.outputs import Play, Send
 from cocomposer.jam.settings import Settings
 from cocomposer.jam.state import State
-from cocomposer.jam.turn import Draft, Turn
+from cocomposer.jam.turn import Draft, Turn, pedal_moves
 from cocomposer.music.grid import Grid
 from cocomposer.music.message import CONTINUE, START, STOP, control_change, note_off, note_on
 from cocomposer.music.note import Note, Pedal
@@ -44,6 +44,9 @@ changes: st.SearchStrategy[dict[str, Any]] = st.one_of(
     st.fixed_dictionaries({"interruptible": st.booleans()}),
     st.fixed_dictionaries({"creativity": st.floats(-1, 3)}),
 )
+notes = st.builds(
+    Note, st.integers(0, 400), PITCHES, st.integers(1, 200), st.integers(0, 127), CHANNELS, st.sampled_from(Pedal)
+)
 commands = st.one_of(
     st.builds(inputs.TakeOver),
     st.builds(inputs.TakeOver),
@@ -51,7 +54,12 @@ commands = st.one_of(
     st.builds(inputs.Reset),
     st.builds(inputs.Panic),
     st.builds(inputs.Change, changes),
-    st.builds(inputs.Learn, st.sampled_from(("take_over", "reset"))),
+    st.builds(inputs.Learn, st.sampled_from(("take_over", "reset", "set:thru", "set:creativity", None))),
+    st.builds(inputs.Forget, st.sampled_from(("take_over", "set:thru"))),
+    st.just(inputs.Listen()),
+    st.just(inputs.Rest()),
+    st.builds(inputs.Audition, st.just("a take"), st.lists(notes, max_size=6).map(tuple), st.floats(10, 500)),
+    st.builds(inputs.Offer, st.lists(notes, max_size=6).map(tuple), st.booleans(), st.booleans()),
     st.just(inputs.PortLost(False, "The output is gone.")),
     st.just(inputs.PortLost(True, "The input is gone.")),
     st.just(inputs.PortOpened(False, "The output is back.")),
@@ -120,7 +128,8 @@ def test_any_script_ends_silent_by_itself_where_answers_have_an_end(
         worker.now = lambda: rig.now
     rig.run(script, until=end)
     ending = {"length": "bars", "length_bars": 1, "answer": False, "tempo": 240}
-    rig.run([(end, inputs.Change(ending))], release_everything(end), until=end + 2)
+    alone = (end, inputs.Audition("", (), 120))
+    rig.run([(end, inputs.Change(ending)), alone], release_everything(end), until=end + 2)
     limit = end + 400
     if rig.jam.turn is not None and rig.jam.turn.wish.end_tick is None:
         rig.run([(rig.now, inputs.TakeOver())], until=rig.now)
@@ -163,3 +172,11 @@ def test_a_pedal_pressed_with_a_last_short_note_comes_up() -> None:
                 player.add_message(1, output.due_seconds, output.data)
         player.pop_due(moment)
     assert player.silent
+
+
+def test_a_foot_about_to_go_down_does_not_come_up_before() -> None:
+    """In a chord of two one note has a fresh pedal and the next has none: the last move must be the last to go out."""
+    turn = Turn(Wish(1, 1, 0, use_pedal=True), entry_tick=0, timed=True, from_clock=False, phrase=(), planned_tick=0)
+    moves = [*pedal_moves(turn, Pedal.FRESH, 1.0), *pedal_moves(turn, Pedal.UP, 1.0)]
+    assert moves == [(1.03, 127), (1.03, 0)] and not turn.pedal_down
+    assert pedal_moves(turn, Pedal.DOWN, 2.0) == [(2.0, 127)]

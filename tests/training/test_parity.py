@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 
 from cocomposer.adapters.onnx_model import OnnxNoteModel
-from cocomposer.adapters.providers import Provider
+from cocomposer.adapters.provider_names import Provider
 from cocomposer.events.codec import Metre, Rows, encode
 from cocomposer.events.layout import COLUMN, DRAWN
 from cocomposer.generation.composer import Composer

@@ -7,9 +7,9 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from cocomposer.jam.inputs import Arrived
-from tests.ui import session_states as states
 from tests.ui.test_computer_keys import sounding
 from ui import theme
+from ui.bench import session_states as states
 from ui.presenters.piano import Keyboard
 from ui.widgets.piano_keys import HEIGHT, PianoKeys
 

@@ -15,8 +15,8 @@ from cocomposer.jam.inputs import Change, Forget, Learn
 from cocomposer.jam.settings import Settings, Trigger, TriggerKind, changed
 from cocomposer.runtime import news
 from cocomposer.runtime.news import LoadModel
-from tests.ui import session_states as states
 from tests.ui.test_transport_bar import Told, turn
+from ui.bench import session_states as states
 from ui.presenters.session import Session
 from ui.presenters.setting_rows import ROWS, Kind
 from ui.widgets.setting_controls import SettingRow

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from cocomposer.jam import outputs
 from cocomposer.runtime import news as told
 from cocomposer.runtime.news import LATENESS_EDGES_MS
-from tests.ui import session_states as states
+from ui.bench import session_states as states
 from ui.presenters.session import Session
 from ui.presenters.standing import (
     Level,

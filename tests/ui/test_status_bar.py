@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from cocomposer.jam import outputs
-from tests.ui import session_states as states
+from ui.bench import session_states as states
 from ui.widgets.status_bar import StatusBar, ago
 
 

@@ -15,8 +15,8 @@ from cocomposer.jam.inputs import Change
 from cocomposer.jam.settings import Entry, Length, Settings
 from cocomposer.music.grid import BeatSource
 from cocomposer.runtime.news import SetSound, SoundChanged
-from tests.ui import session_states as states
 from ui import theme
+from ui.bench import session_states as states
 from ui.presenters.session import Session
 from ui.widgets.transport_bar import TransportBar
 

@@ -8,7 +8,7 @@ from cocomposer.jam import outputs
 from cocomposer.jam.outputs import Mode
 from cocomposer.jam.settings import Entry, Settings
 from cocomposer.music.grid import BeatSource
-from tests.ui import session_states as states
+from ui.bench import session_states as states
 from ui.presenters.transport import Look, Transport, TransportView, waited
 
 

@@ -62,6 +62,7 @@ ACTIONS: Final = (
     Action("delete", "Delete take", ("Delete",), "Take", _window("delete")),
     Action("next_take", "Next take", ("Ctrl+Down",), "Take", _window("next_take")),
     Action("previous_take", "Previous take", ("Ctrl+Up",), "Take", _window("previous_take")),
+    Action("close_compare", "End the comparison", (), "Take", _window("close_compare")),
     Action("close_alternatives", "Close the alternatives", (), "Take", _window("close_alternatives")),
     *(Action(f"audition_{n}", f"Hear alternative {n}", (f"Ctrl+{n}",), "Take", _window(f"audition_{n}"))
       for n in range(1, 5)),

@@ -10,6 +10,7 @@ import msgspec
 from cocomposer.document.naming import key_and_chords
 
 from cocomposer.document.takes import KeptTake, TakeKind
+from cocomposer.jam.settings import Settings
 from cocomposer.music.note import Note
 from ui.presenters.session import Alternatives, Session
 from ui.presenters.takes import density_of, length_of, sounding, title_of
@@ -100,13 +101,13 @@ class CardsPresenter:
         if not answer:
             silence = "It stayed silent; draw again."
             return Card(number, State.EMPTY, None, silence, False, None, f"Alternative {number}: {silence}")
-        take = self._take(source, place, asked.seeds[place], answer)
+        take = self._take(source, place, asked.seeds[place], answer, asked.settings)
         kept = any(other.seed == take.seed and other.answer == take.answer for other in siblings)
         facts = " · ".join(part for part in (take.key, density_of(take, answer), f"seed {take.seed}") if part)
         parts = (f"Alternative {number}", length_of(take), facts.replace(" · ", ", "), "kept" if kept else "")
         return Card(number, State.READY, take, facts, kept, share, ", ".join(part for part in parts if part))
 
-    def _take(self, source: KeptTake, place: int, seed: int, answer: tuple[Note, ...]) -> KeptTake:
+    def _take(self, source: KeptTake, place: int, seed: int, answer: tuple[Note, ...], settings: Settings) -> KeptTake:
         before = self._takes.get(place)
         if before is not None and before[0] is source and before[1] is answer:
             return before[2]
@@ -118,6 +119,7 @@ class CardsPresenter:
             answer=answer,
             seed=seed,
             parent=source.id,
+            settings=settings,
             starred=False,
             cut_short=False,
             key=key,

@@ -53,6 +53,8 @@ class Alternatives:
     """How many times more were asked for the same take."""
     kept_bars: frozenset[int] = frozenset()
     """Bars of the take's answer (from 0) that stay as they are; all others are drawn anew."""
+    settings: Settings = field(default_factory=Settings)
+    """Those with which they are drawn: what was in force when they were asked for."""
     answers: dict[int, tuple[Note, ...]] = field(default_factory=dict)
     """Place → the whole answer, on the take's axis; missing while it is being drawn."""
     failures: dict[int, str] = field(default_factory=dict)

@@ -45,7 +45,6 @@ class TakesPanel(Panel):
         self._playing = False
         self._pixmaps = TakePixmaps()
         self._seen: tuple[Document, int, str | None, str | None, bool, bool] | None = None
-        self._compared: str | None = None
         self.list = TakesList(self.drag_folder, self._pixmaps)
         self.compare = CompareView(self._pixmaps)
         self.compare.hide()
@@ -72,7 +71,6 @@ class TakesPanel(Panel):
         )  # fmt: skip
         if seen != self._seen:
             self._seen = seen
-            self._compared = session.compared
             view = presenter.view(session)
             self.list.show_view(view, presenter.newest_first)
             self._count.setText(view.count)
@@ -165,7 +163,7 @@ class TakesPanel(Panel):
             button.clicked.connect(self._doing(action))
         self.compare.toggled.connect(lambda: self.acted.emit("compare"))
         self.compare.stopped.connect(lambda: self.commanded.emit(Audition("", (), NOMINAL_BPM)))
-        self.compare.ended.connect(self._end_comparison)
+        self.compare.ended.connect(lambda: self.acted.emit("close_compare"))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         direction = QBoxLayout.Direction
@@ -200,15 +198,6 @@ class TakesPanel(Panel):
         place = self.list.takes.place(take_id)
         if place is not None:
             self.edited.emit(StarTake(take_id, not self.list.takes.rows[place].take.starred))
-
-    def _end_comparison(self) -> None:
-        """Comparing the take that is B with itself ends it; then back to A."""
-        current, compared = self.list.current_take(), self._compared
-        if compared is not None:
-            self.selected.emit(compared)
-            self.acted.emit("compare")
-            if current is not None:
-                self.selected.emit(current.id)
 
     def _show_only_starred(self, on: bool) -> None:
         self.presenter.only_starred = on

@@ -1,0 +1,65 @@
+"""A chord as a value, and its name as musicians write it, spelt in a key. How chords are heard is `recognition`'s."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from cocomposer.harmony.key import C_MAJOR, Key, Mode
+from cocomposer.harmony.pitch_class import FLATTEST_STEP, PITCH_CLASSES, name_at, plain, spelling
+from cocomposer.harmony.templates import TEMPLATES, Template
+
+_LEADING_QUALITIES: Final = frozenset({"dim", "dim7", "hdim7"})
+_FLATTEST_OF_LEADING: Final = {Mode.MAJOR: -2, Mode.MINOR: -4}
+"""A diminished chord mostly leads up to the chord a semitone higher, so its root is spelt sharp: C#dim7 in C."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Chord:
+    """Root and bass are pitch classes 0–11; the quality is one of `templates.TEMPLATES`."""
+
+    root: int
+    quality: str = "maj"
+    bass: int | None = None
+    """The lowest tone; None where it is the root."""
+
+    @property
+    def template(self) -> Template:
+        """The tones of its quality; KeyError if it has an unknown one."""
+        return TEMPLATES[self.quality]
+
+    @property
+    def pitch_classes(self) -> frozenset[int]:
+        """All of its tones, a bass that is none of the template's too."""
+        tones = {(self.root + semitones) % PITCH_CLASSES for semitones in self.template.semitones}
+        return frozenset(tones if self.bass is None else tones | {self.bass})
+
+    @property
+    def bass_or_root(self) -> int:
+        """The lowest tone."""
+        return self.root if self.bass is None else self.bass
+
+    def name(self, key: Key | None = None) -> str:
+        """Such as "F#m7b5" or "C/E", spelt in the key, or as its own root is mostly written where none is known."""
+        root = self._root_place(key)
+        name = name_at(root) + self.template.suffix
+        return name if self.bass in {None, self.root} else f"{name}/{name_at(self._bass_place(root, key))}"
+
+    def _root_place(self, key: Key | None) -> int:
+        if self.quality in _LEADING_QUALITIES:
+            within = key or C_MAJOR
+            return spelling(self.root, within.tonic_place, _FLATTEST_OF_LEADING[within.mode])
+        if key is not None:
+            return spelling(self.root, key.tonic_place)
+        is_minor = any(tone.degree == "b3" for tone in self.template.tones)
+        return Key(self.root, Mode.MINOR if is_minor else Mode.MAJOR).tonic_place
+
+    def _bass_place(self, root_place: int, key: Key | None) -> int:
+        above = (self.bass_or_root - self.root) % PITCH_CLASSES
+        for tone in self.template.tones:
+            if tone.semitones == above:
+                return plain(root_place + tone.fifths)
+        return spelling(self.bass_or_root, key.tonic_place if key else root_place, FLATTEST_STEP)
+
+    def transposed(self, semitones: int) -> "Chord":
+        """The same chord, so many semitones higher."""
+        bass = None if self.bass is None else (self.bass + semitones) % PITCH_CLASSES
+        return Chord((self.root + semitones) % PITCH_CLASSES, self.quality, bass)

@@ -1,0 +1,84 @@
+"""What is heard in each stretch between two edges: weight of pitch classes and the bass, as arrays.
+
+Each stretch speaks about as loudly as every other of its length, however many notes it has, so that a full texture
+does not make chords change more readily than a thin one. Knows no chord.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cocomposer.harmony.metre import SAME_MOMENT_TICKS
+from cocomposer.harmony.pitch_class import PITCH_CLASSES
+from cocomposer.music.note import Note
+from cocomposer.music.ticks import TICKS_PER_BEAT
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+STRIKE: Final = 0.15
+"""Beats that a note's onset is worth beside its duration, so that short notes of an arpeggio are heard."""
+ON_EDGE: Final = 0.2
+"""Beats more for an onset on the beat: passing notes are mostly off it."""
+HALF_HEARD: Final = 0.6
+"""Beats of notes in a beat at which it has half of the evidence that it can have."""
+NO_PITCH: Final = 999
+"""Higher than any pitch: the lowest of a silent stretch."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evidence:
+    """Between edge u and edge u+1."""
+
+    weights: Floats
+    """[u, 12]; a row sums to less than its length in beats."""
+    first_lowest: Integers
+    """[u] lowest pitch that sounds when the stretch begins, else the lowest in it; NO_PITCH if it is silent."""
+    lowest: Integers
+    """[u] lowest pitch; NO_PITCH if it is silent."""
+    beats: Floats
+    """[u] length."""
+
+
+def evidence_of(notes: Sequence[Note], edges: Sequence[int]) -> Evidence:
+    """What pitched `notes`, in any order, say between ascending `edges`."""
+    bounds = np.asarray(edges, np.int64)
+    count = len(bounds) - 1
+    lengths = np.diff(bounds)
+    weights = np.zeros((count, PITCH_CLASSES))
+    lowest = np.full(count, NO_PITCH, np.int64)
+    first_lowest = np.full(count, NO_PITCH, np.int64)
+    if notes:
+        table = np.array([(n.onset_tick, n.end_tick, n.pitch, n.velocity) for n in notes], np.int64)
+        onset, end, pitch, velocity = table.T
+        on_edge = _snap(onset, end, bounds)
+        starts = np.clip(np.maximum(onset[:, None], bounds[None, :-1]), None, bounds[None, 1:])
+        sounding = np.clip(np.minimum(end[:, None], bounds[None, 1:]) - starts, 0, None)
+        begun = (onset[:, None] >= bounds[None, :-1]) & (onset[:, None] < bounds[None, 1:])
+        # A release that is a little late does not carry a tone into the next chord.
+        sounding = np.where(begun | (sounding > np.minimum(2 * SAME_MOMENT_TICKS, lengths // 2)), sounding, 0)
+        worth = sounding / TICKS_PER_BEAT + begun * (STRIKE + ON_EDGE * on_edge[:, None])
+        worth *= np.sqrt(velocity / 127)[:, None]
+        np.add.at(weights.T, pitch % PITCH_CLASSES, worth)
+        heard = np.where(sounding > 0, pitch[:, None], NO_PITCH)
+        lowest = heard.min(axis=0)
+        at_start = np.where((sounding > 0) & (starts - bounds[None, :-1] <= SAME_MOMENT_TICKS), pitch[:, None], NO_PITCH)
+        first_lowest = at_start.min(axis=0)
+        first_lowest = np.where(first_lowest == NO_PITCH, lowest, first_lowest)
+    beats = lengths / TICKS_PER_BEAT
+    total = weights.sum(axis=1)
+    weights *= (beats / (total + HALF_HEARD * beats))[:, None]
+    return Evidence(weights, first_lowest, lowest, beats)
+
+
+def _snap(onset: Integers, end: Integers, bounds: Integers) -> NDArray[np.bool_]:
+    """Move onsets that are just before an edge onto it, in place; which notes begin on an edge."""
+    nearest = np.clip(np.searchsorted(bounds, onset), 0, len(bounds) - 1)
+    ahead = bounds[nearest] - onset
+    early = (ahead > 0) & (ahead <= SAME_MOMENT_TICKS) & (end > bounds[nearest] + SAME_MOMENT_TICKS)
+    onset[early] = bounds[nearest[early]]
+    behind = onset - bounds[np.clip(np.searchsorted(bounds, onset, side="right") - 1, 0, None)]
+    return np.asarray((behind >= 0) & (behind <= SAME_MOMENT_TICKS))

@@ -1,0 +1,125 @@
+"""A key as a value: its name, its pitch classes, and how pitch classes and pitches are written in it.
+
+How a key is found in music is `key_finding`'s.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from cocomposer.harmony.pitch_class import PITCH_CLASSES, name_at, pitch_class_at, place_of_name, plain, spelling
+from cocomposer.harmony.scales import pitch_classes_of
+
+MIDDLE_C_OCTAVE: Final = 4
+"""Of pitch 60, as in scientific pitch notation; some programs say 3."""
+SEMITONES_TO_RELATIVE_MAJOR: Final = 3
+
+
+class Mode(StrEnum):
+    """A key's mode; the value is also the name of its scale."""
+
+    MAJOR = "major"
+    MINOR = "minor"
+
+
+# The spelling with fewer accidentals; of six sharps and six flats F# major and Eb minor, the commoner ones.
+_TONICS: Final[dict[Mode, dict[int, int]]] = {
+    mode: {pitch_class_at(place_of_name(name)): place_of_name(name) for name in names.split()}
+    for mode, names in (
+        (Mode.MAJOR, "C Db D Eb E F F# G Ab A Bb B"),
+        (Mode.MINOR, "C C# D Eb E F F# G G# A Bb B"),
+    )
+}
+_FIFTHS_TO_MINOR_TONIC: Final = 3
+_LOCRIAN_STEP: Final = -6
+"""The one scale whose fifth is flat, so spelt a step flatter than others."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Key:
+    """A tonic (pitch class 0–11) and a mode."""
+
+    tonic: int
+    mode: Mode = Mode.MAJOR
+
+    @property
+    def tonic_place(self) -> int:
+        """The tonic's place on the line of fifths (see `pitch_class`)."""
+        return _TONICS[self.mode][self.tonic]
+
+    @property
+    def fifths(self) -> int:
+        """Its signature: the number of sharps, or minus that of flats."""
+        return self.tonic_place - (_FIFTHS_TO_MINOR_TONIC if self.mode is Mode.MINOR else 0)
+
+    @property
+    def name(self) -> str:
+        """Such as "D minor"."""
+        return f"{name_at(self.tonic_place)} {self.mode}"
+
+    @property
+    def scale(self) -> frozenset[int]:
+        """Its pitch classes; those of the natural scale in minor."""
+        return pitch_classes_of(self.mode, self.tonic)
+
+    @property
+    def relative(self) -> "Key":
+        """The key of the other mode with the same signature."""
+        if self.mode is Mode.MAJOR:
+            return Key((self.tonic - SEMITONES_TO_RELATIVE_MAJOR) % PITCH_CLASSES, Mode.MINOR)
+        return Key((self.tonic + SEMITONES_TO_RELATIVE_MAJOR) % PITCH_CLASSES, Mode.MAJOR)
+
+    def spell(self, pitch_class: int) -> str:
+        """The name of a pitch class in this key: a degree of its scale, else b2, #4 or the other mode's degree."""
+        return name_at(spelling(pitch_class, self.tonic_place))
+
+    def spell_pitch(self, pitch: int) -> str:
+        """The name of a pitch with its octave, such as "Bb3"; pitch 60 is C4."""
+        return pitch_name(pitch, spelling(pitch % PITCH_CLASSES, self.tonic_place))
+
+    def transposed(self, semitones: int) -> "Key":
+        """The same mode on another tonic."""
+        return Key((self.tonic + semitones) % PITCH_CLASSES, self.mode)
+
+
+C_MAJOR: Final = Key(0)
+"""How pitch classes are written where no key is known."""
+
+
+def key_named(name: str) -> Key:
+    """The key of a name such as "Bb major", "gb major" in other letters of the same pitch; ValueError if it is none."""
+    tonic, _, mode = name.partition(" ")
+    try:
+        return Key(pitch_class_at(place_of_name(tonic[:1].upper() + tonic[1:])), Mode(mode.strip().lower()))
+    except ValueError:
+        raise ValueError(f"{name!r} names no key; write it like D minor") from None
+
+
+def key_of_signature(fifths: int, minor: bool) -> Key:
+    """The key of a signature of so many sharps, or minus flats."""
+    return Key(pitch_class_at(fifths + (_FIFTHS_TO_MINOR_TONIC if minor else 0)), Mode.MINOR if minor else Mode.MAJOR)
+
+
+def pitch_name(pitch: int, place: int) -> str:
+    """The name with octave of a pitch spelt at `place`: B# is in the octave below the C that it sounds like."""
+    name = name_at(place)
+    natural = pitch - name.count("#") + name.count("b")
+    return f"{name}{natural // PITCH_CLASSES + MIDDLE_C_OCTAVE - 5}"
+
+
+def tinted(tonic: int, scale: str | None, key: Key | None) -> frozenset[int]:
+    """Pitch classes whose rows the roll tints: those of the named scale if one is chosen, else the key's, else none.
+
+    KeyError for a scale that is not in `scales.SCALES`.
+    """
+    if scale is not None:
+        return pitch_classes_of(scale, tonic)
+    return key.scale if key is not None else frozenset()
+
+
+def spell_in_scale(pitch_class: int, tonic: int, scale: str) -> str:
+    """The name of a pitch class where a scale rather than a key is chosen, such as Gb in C locrian."""
+    mode = Mode.MINOR if (tonic + 3) % PITCH_CLASSES in pitch_classes_of(scale, tonic) else Mode.MAJOR
+    tonic_place = Key(tonic, mode).tonic_place
+    flattest = _LOCRIAN_STEP if scale == "locrian" else -5
+    return name_at(plain(spelling(pitch_class, tonic_place, flattest)))

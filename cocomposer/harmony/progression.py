@@ -1,0 +1,139 @@
+"""The chords of a passage: the division into stretches and the chord of each that together explain the notes best.
+
+Every stretch between two edges of the metre is judged as a whole, so the tones of an arpeggio and a melody with its bass
+add up to one chord; each change costs, less on bar lines, so passing notes do not make a new one. The best division
+of all is found by dynamic programming. Knows no key.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cocomposer.harmony.chord import Chord
+from cocomposer.harmony.evidence import NO_PITCH, Evidence, evidence_of
+from cocomposer.harmony.key_finding import DRUM_CHANNEL
+from cocomposer.harmony.metre import Metre
+from cocomposer.harmony.pitch_class import PITCH_CLASSES
+from cocomposer.harmony.recognition import NO_BASS, chord_at, chord_scores
+from cocomposer.music.note import Note
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+LONGEST_STRETCH: Final = 8
+"""Edges that one stretch spans at most; equal neighbours are joined afterwards."""
+CHANGE: Final = 0.3
+CHANGE_ON_HALF_BAR: Final = 0.15
+CHANGE_ON_BAR: Final = 0.05
+NO_CHORD_PER_WEIGHT: Final = 0.6
+"""A stretch that no chord explains better than this share of its weight has none."""
+NO_CHORD_PER_SILENT_BEAT: Final = 0.25
+_NO_CHORD: Final = -1
+
+
+@dataclass(frozen=True, slots=True)
+class ChordSpan:
+    """One chord and how long it lasts."""
+
+    tick: int
+    end_tick: int
+    chord: Chord | None
+    """None: no chord."""
+
+
+def chords_of(notes: Sequence[Note], metre: Metre | None = None) -> tuple[ChordSpan, ...]:
+    """The chords of the notes, in order and without gaps from first to last edge; no two neighbours are alike.
+
+    Drums are not heard. Empty without pitched notes.
+    """
+    pitched = sorted(note for note in notes if note.channel != DRUM_CHANNEL)
+    if not pitched:
+        return ()
+    metre = metre or Metre()
+    start, end = pitched[0].onset_tick, max(note.end_tick for note in pitched)
+    return spans_between(pitched, metre.edges(start, end, [note.onset_tick for note in pitched]), metre)
+
+
+def spans_between(pitched: Sequence[Note], edges: Sequence[int], metre: Metre) -> tuple[ChordSpan, ...]:
+    """The chords from the first to the last of ascending edges."""
+    heard = evidence_of(pitched, edges)
+    spans: list[ChordSpan] = []
+    for first, last, number in _best_division(heard, edges, metre):
+        chord = None if number == _NO_CHORD else chord_at(number, _bass_of(heard, first, last))
+        if spans and spans[-1].chord == chord:
+            spans[-1] = ChordSpan(spans[-1].tick, edges[last], chord)
+        else:
+            spans.append(ChordSpan(edges[first], edges[last], chord))
+    return tuple(spans)
+
+
+def _best_division(heard: Evidence, edges: Sequence[int], metre: Metre) -> list[tuple[int, int, int]]:
+    """(first edge, last edge, number of its chord) of each stretch."""
+    count = len(edges) - 1
+    scores, chords = _stretch_scores(heard)
+    changes = [_cost_of_change(metre, tick) for tick in edges]
+    best = [0.0] * (count + 1)
+    begun: list[int] = [0] * (count + 1)
+    for last in range(1, count + 1):
+        firsts = range(max(0, last - LONGEST_STRETCH), last)
+        totals = [best[first] + scores[last - first - 1][first] - (changes[first] if first else 0.0) for first in firsts]
+        top = max(totals)
+        best[last], begun[last] = top, firsts[totals.index(top)]
+    division = []
+    last = count
+    while last:
+        first = begun[last]
+        division.append((first, last, chords[last - first - 1][first]))
+        last = first
+    return division[::-1]
+
+
+def _stretch_scores(heard: Evidence) -> tuple[list[list[float]], list[list[int]]]:
+    """Best score and its chord by [length - 1][first edge]."""
+    count = len(heard.beats)
+    longest = min(LONGEST_STRETCH, count)
+    sums = np.concatenate([np.zeros((1, PITCH_CLASSES)), heard.weights.cumsum(axis=0)])
+    silence = np.concatenate([[0.0], np.where(heard.lowest == NO_PITCH, heard.beats, 0.0).cumsum()])
+    weights, firsts, lows, silent = [], [], [], []
+    first, low = heard.first_lowest, heard.lowest
+    for length in range(1, longest + 1):
+        if length > 1:
+            low = np.minimum(low[:-1], heard.lowest[length - 1 :])
+            # A stretch that begins with a rest has its bass where it begins to sound.
+            first = np.where(first[:-1] == NO_PITCH, heard.first_lowest[length - 1 :], first[:-1])
+        weights.append(sums[length:] - sums[:-length])
+        silent.append(silence[length:] - silence[:-length])
+        firsts.append(first)
+        lows.append(low)
+    all_weights = np.concatenate(weights)
+    scores = chord_scores(all_weights, _bass_class(np.concatenate(firsts)), _bass_class(np.concatenate(lows)))
+    numbers = scores.argmax(axis=1)
+    chord_best = scores[np.arange(len(numbers)), numbers]
+    chord_best[(all_weights > 0).sum(axis=1) < 2] = -np.inf  # a lone tone is no chord
+    nothing = NO_CHORD_PER_WEIGHT * all_weights.sum(axis=1) + NO_CHORD_PER_SILENT_BEAT * np.concatenate(silent)
+    numbers = np.where(nothing > chord_best, _NO_CHORD, numbers)
+    chord_best = np.maximum(nothing, chord_best)
+    ends = np.cumsum([count - length for length in range(longest)])[:-1]
+    return (
+        [row.tolist() for row in np.split(chord_best, ends)],
+        [row.tolist() for row in np.split(numbers, ends)],
+    )
+
+
+def _bass_class(pitches: Integers) -> Integers:
+    return np.where(pitches == NO_PITCH, NO_BASS, pitches % PITCH_CLASSES)
+
+
+def _bass_of(heard: Evidence, first: int, last: int) -> int | None:
+    """The pitch class that the stretch stands on: its first bass; None if it is silent."""
+    sounding = [int(pitch) for pitch in heard.first_lowest[first:last] if pitch != NO_PITCH]
+    return sounding[0] % PITCH_CLASSES if sounding else None
+
+
+def _cost_of_change(metre: Metre, tick: int) -> float:
+    if metre.is_bar(tick):
+        return CHANGE_ON_BAR
+    return CHANGE_ON_HALF_BAR if metre.is_half_bar(tick) else CHANGE

@@ -1,0 +1,1 @@
+"""Measures and pictures of the window, made without an engine."""
