@@ -7,6 +7,7 @@ import argparse
 import signal
 import sys
 import threading
+import zlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -52,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             one.window.raise_()
             one.window.activateWindow()
 
-    single = SingleWindow(f"cocomposer-{state_folder()}", raise_window)
+    single = SingleWindow(f"cocomposer-{zlib.crc32(str(state_folder()).encode()):08x}", raise_window)
     if not single.first:
         first.forget()
         print("cocomposer is open already; its window was brought to the front.", file=sys.stderr)

@@ -12,9 +12,10 @@ class SingleWindow(QObject):
     """The first of its name hears when another is started; the others know that they are not the first."""
 
     def __init__(self, name: str, on_second: Callable[[], None]) -> None:
-        """`name` should differ from user to user."""
+        """`name`: letters and digits; it should differ from user to user."""
         super().__init__()
-        self.first = False
+        self.first = True
+        """Also where nobody can be asked."""
         self._on_second = on_second
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
@@ -22,10 +23,11 @@ class SingleWindow(QObject):
         knock.connectToServer(name)
         if knock.waitForConnected(WAIT_MS):
             knock.disconnectFromServer()
+            self.first = False
             return
         # Nobody answers: a socket that lies there is that of a window that was killed.
         QLocalServer.removeServer(name)
-        self.first = self._server.listen(name)
+        self._server.listen(name)
         self._server.newConnection.connect(self._knocked)
 
     def _knocked(self) -> None:

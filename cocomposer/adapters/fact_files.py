@@ -5,6 +5,7 @@ others are facts. What a killed engine could not finish writing is no record. Kn
 """
 
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -86,18 +87,17 @@ class _Records:
         self._path = path
         self._read = 0
 
-    def more(self) -> list[bytes]:
+    def more(self) -> Iterator[bytes]:
         with self._path.open("rb") as file:
             file.seek(self._read)
             data = file.read()
-        records, place = [], 0
+        place = 0
         while place + 4 <= len(data):
             length = int.from_bytes(data[place : place + 4], "big")
             if not 0 < length <= LONGEST_RECORD:
                 raise msgspec.DecodeError("a record of that length was never written")
             if place + 4 + length > len(data):
-                break
-            records.append(data[place + 4 : place + 4 + length])
+                return
+            yield data[place + 4 : place + 4 + length]
             place += 4 + length
-        self._read += place
-        return records
+            self._read += 4 + length

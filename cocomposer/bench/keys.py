@@ -82,9 +82,7 @@ def measure(corpus: Path, split: str) -> dict[str, dict[str, float]]:
             if part == "whole" and piece.minor:
                 minor_pieces += 1
                 minor_right += found is not None and found.key == key_of_signature(piece.fifths, minor=True)
-    shares = {
-        name: {part: row[part] / max(1, counts[part]) for part in counts} for name, row in sorted(right.items())
-    }
+    shares = {name: {part: row[part] / max(1, counts[part]) for part in counts} for name, row in sorted(right.items())}
     shares[f"{PROFILE}: pieces, named in the first bars, minor ones exact"] = {
         "pieces": counts["whole"],
         "named": named / max(1, counts["first_bars"]),

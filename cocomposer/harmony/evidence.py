@@ -65,7 +65,9 @@ def evidence_of(notes: Sequence[Note], edges: Sequence[int]) -> Evidence:
         np.add.at(weights.T, pitch % PITCH_CLASSES, worth)
         heard = np.where(sounding > 0, pitch[:, None], NO_PITCH)
         lowest = heard.min(axis=0)
-        at_start = np.where((sounding > 0) & (starts - bounds[None, :-1] <= SAME_MOMENT_TICKS), pitch[:, None], NO_PITCH)
+        at_start = np.where(
+            (sounding > 0) & (starts - bounds[None, :-1] <= SAME_MOMENT_TICKS), pitch[:, None], NO_PITCH
+        )
         first_lowest = at_start.min(axis=0)
         first_lowest = np.where(first_lowest == NO_PITCH, lowest, first_lowest)
     beats = lengths / TICKS_PER_BEAT

@@ -17,7 +17,7 @@ from cocomposer.harmony.evidence import NO_PITCH, Evidence, evidence_of
 from cocomposer.harmony.key_finding import DRUM_CHANNEL
 from cocomposer.harmony.metre import Metre
 from cocomposer.harmony.pitch_class import PITCH_CLASSES
-from cocomposer.harmony.recognition import NO_BASS, chord_at, chord_scores
+from cocomposer.harmony.recognition import NO_BASS, PASSAGE, chord_at, chord_scores
 from cocomposer.music.note import Note
 
 Floats = NDArray[np.float64]
@@ -79,7 +79,9 @@ def _best_division(heard: Evidence, edges: Sequence[int], metre: Metre) -> list[
     begun: list[int] = [0] * (count + 1)
     for last in range(1, count + 1):
         firsts = range(max(0, last - LONGEST_STRETCH), last)
-        totals = [best[first] + scores[last - first - 1][first] - (changes[first] if first else 0.0) for first in firsts]
+        totals = [
+            best[first] + scores[last - first - 1][first] - (changes[first] if first else 0.0) for first in firsts
+        ]
         top = max(totals)
         best[last], begun[last] = top, firsts[totals.index(top)]
     division = []
@@ -109,7 +111,8 @@ def _stretch_scores(heard: Evidence) -> tuple[list[list[float]], list[list[int]]
         firsts.append(first)
         lows.append(low)
     all_weights = np.concatenate(weights)
-    scores = chord_scores(all_weights, _bass_class(np.concatenate(firsts)), _bass_class(np.concatenate(lows)))
+    basses = _bass_class(np.concatenate(firsts)), _bass_class(np.concatenate(lows))
+    scores = chord_scores(all_weights, *basses, PASSAGE)
     numbers = scores.argmax(axis=1)
     chord_best = scores[np.arange(len(numbers)), numbers]
     chord_best[(all_weights > 0).sum(axis=1) < 2] = -np.inf  # a lone tone is no chord

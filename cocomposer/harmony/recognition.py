@@ -5,6 +5,7 @@ a bass that is not its root, and for being rare. Knows no time; `progression` la
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -22,14 +23,16 @@ CHORDS: Final = tuple((root, quality) for quality in TEMPLATES for root in range
 """(root, quality) of each column of scores."""
 NO_BASS: Final = PITCH_CLASSES
 """Stands for "no bass known" among bass pitch classes."""
-FULLY_PRESENT: Final = 0.15
-"""Share of all weight from which a tone counts as sounding, not as passing."""
-MISSING_ONCE: Final = 0.25
-MISSING_PER_WEIGHT: Final = 0.2
-RARE_ONCE: Final = 0.07
-RARE_PER_WEIGHT: Final = 0.18
-BASS_PER_WEIGHT: Final = 0.6
-_BASS_IS: Final[dict[str, float]] = {"1": 1.0, "3": 0.35, "b3": 0.35, "5": 0.3, "b5": 0.2, "#5": 0.2, "b7": 0.3, "7": 0.2}
+_BASS_IS: Final[dict[str, float]] = {
+    "1": 1.0,
+    "3": 0.35,
+    "b3": 0.35,
+    "5": 0.3,
+    "b5": 0.2,
+    "#5": 0.2,
+    "b7": 0.3,
+    "7": 0.2,
+}
 _BASS_IS_OTHER_TONE: Final = 0.1
 _BASS_IS_FOREIGN: Final = -0.6
 _BASS_UNKNOWN: Final = 0.5
@@ -39,8 +42,28 @@ _SHARPNESS: Final = 8.0
 """Turns differences of scores into shares of one."""
 
 
-def _table() -> Floats32:
-    """[features, chords] what each of `_features` adds to the score of each of CHORDS."""
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """How much each fault of a chord counts. Weight is about 1 for a beat; the rest stands in the same unit."""
+
+    fully_present: float
+    """Share of all weight from which a tone counts as sounding, not as passing."""
+    missing_once: float
+    missing_per_weight: float
+    rare_once: float
+    rare_per_weight: float
+    bass_per_weight: float
+
+
+STRUCK: Final = Hearing(0.12, 0.35, 0.9, 0.03, 0.1, 0.3)
+"""For tones that sound together: each is meant, and none that is missing will come."""
+PASSAGE: Final = Hearing(0.15, 0.25, 0.2, 0.1, 0.3, 0.5)
+"""For music over time, with passing notes and tones still to come. Fitted to OpenEWLD's melodies over its own chords,
+accompanied in six ways, and to chorale-like progressions; train split."""
+
+
+def _table(hearing: Hearing) -> Floats32:
+    """[features, chords] what each feature of `chord_scores` adds to the score of each of CHORDS."""
     signs = -np.ones((PITCH_CLASSES, len(CHORDS)))
     importance = np.zeros((PITCH_CLASSES, len(CHORDS)))
     rarity = np.zeros(len(CHORDS))
@@ -58,33 +81,36 @@ def _table() -> Floats32:
     rows = [
         signs,
         importance,
-        BASS_PER_WEIGHT / 2 * bass,
-        [-MISSING_PER_WEIGHT * needed - RARE_PER_WEIGHT * rarity, -MISSING_ONCE * needed - RARE_ONCE * rarity],
+        hearing.bass_per_weight / 2 * bass,
+        [
+            -hearing.missing_per_weight * needed - hearing.rare_per_weight * rarity,
+            -hearing.missing_once * needed - hearing.rare_once * rarity,
+        ],
     ]
     return np.concatenate(rows).astype(np.float32)
 
 
-_TABLE: Final = _table()
+_TABLES: Final = {hearing: _table(hearing) for hearing in (STRUCK, PASSAGE)}
 _EVERY_BASS: Final = np.eye(PITCH_CLASSES + 1, dtype=np.float32)
 
 
-def chord_scores(weights: Floats, first_bass: Integers, lowest: Integers) -> Floats32:
-    """[n, chords] score of each of CHORDS for n stretches of music.
+def chord_scores(weights: Floats, first_bass: Integers, lowest: Integers, hearing: Hearing) -> Floats32:
+    """[n, chords] score of each of CHORDS for n stretches of music, heard as STRUCK or as a PASSAGE.
 
     weights [n, 12]: how much each pitch class was heard, about 1 a beat in all; first_bass, lowest [n]: pitch class of
     the bass when the stretch begins and of its lowest pitch, or NO_BASS. Silence scores below zero.
     """
     heard = weights.astype(np.float32)
     total = heard.sum(axis=1, keepdims=True)
-    present = np.minimum(heard / np.maximum(FULLY_PRESENT * total, 1e-9), 1.0)
+    present = np.minimum(heard / np.maximum(hearing.fully_present * total, 1e-9), 1.0)
     features = [
         heard,
-        (MISSING_ONCE + MISSING_PER_WEIGHT * total) * present,
+        (hearing.missing_once + hearing.missing_per_weight * total) * present,
         total * (_EVERY_BASS[first_bass] + _EVERY_BASS[lowest]),
         total,
         np.ones_like(total),
     ]
-    return np.asarray(np.concatenate(features, axis=1) @ _TABLE)
+    return np.asarray(np.concatenate(features, axis=1) @ _TABLES[hearing])
 
 
 def recognise(weights: Floats, bass: int | None = None, most: int = ALTERNATIVES) -> list[tuple[Chord, float]]:
@@ -95,7 +121,7 @@ def recognise(weights: Floats, bass: int | None = None, most: int = ALTERNATIVES
     if np.count_nonzero(weights > 0) < 2:
         return []
     lowest = np.array([NO_BASS if bass is None else bass])
-    scores = chord_scores((weights / weights.sum())[None, :], lowest, lowest)[0]
+    scores = chord_scores((weights / weights.sum())[None, :], lowest, lowest, STRUCK)[0]
     shares = np.exp(_SHARPNESS * (scores - scores.max()))
     shares /= shares.sum()
     best = np.argsort(-scores, kind="stable")[:most]

@@ -242,10 +242,12 @@ class PlaybackLoop:
     def _end_blindly(self) -> None:
         # A fault in a callback stops the playing; it must not leave a note behind.
         with self._wake:
-            ending, output = self._player.hush(self._clock.now()), self._output
-            self._output = None
+            ending, output, tap = self._player.hush(self._clock.now()), self._output, self._tap
+            self._output = self._tap = None
         with contextlib.suppress(OSError):
             for message in ending:
+                if tap is not None:
+                    tap(message.data)
                 if output is not None:
                     output.send(message.data)
 

@@ -34,6 +34,9 @@ class DigestModel:
     def __init__(self) -> None:
         self.reset()
 
+    def twin(self) -> "DigestModel":
+        return DigestModel()
+
     def reset(self) -> None:
         self._rows: list[tuple[int, ...]] = []
         self._last = np.zeros((1, 1), dtype=np.float32)

@@ -1,5 +1,8 @@
 """The histogram's quantiles against sorted lists."""
 
+import math
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -29,3 +32,19 @@ def test_what_is_beyond_the_last_step_is_reported_by_the_maximum() -> None:
         histogram.record(seconds)
     assert histogram.quantile(0.9) == 0.3
     assert histogram.in_milliseconds()["lateness_ms_max"] == 300.0
+
+
+@given(st.lists(st.integers(0, 60_000), max_size=200))
+def test_counts_are_those_of_the_sorted_list(late_us: list[int]) -> None:
+    histogram = LatenessHistogram()
+    for microseconds in late_us:
+        # Amid a step, where floats do not matter.
+        histogram.record((microseconds // 10 * 10 + 5) / 1e6)
+    edges = (0.1, 0.3, 1.0, 20.0)
+    bounds = [0.0, *(edge * 1000 for edge in edges), math.inf]
+    expected = [
+        sum(first <= late // 10 * 10 + 5 < last for late in late_us)
+        for first, last in pairwise(bounds)
+    ]
+    assert list(histogram.counts(edges)) == expected
+    assert sum(expected) == histogram.count

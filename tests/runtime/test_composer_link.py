@@ -74,9 +74,7 @@ def test_it_gets_ready_hears_and_draws_and_does_so_again_after_being_killed(link
     assert link.draw(attempt=2) == notes
 
 
-def test_a_bundle_that_cannot_be_used_is_said_once_and_another_can_be_loaded(
-    tmp_path: Path, tiny_bundle: Path
-) -> None:
+def test_a_bundle_that_cannot_be_used_is_said_once_and_another_can_be_loaded(tmp_path: Path, tiny_bundle: Path) -> None:
     link = Link(tmp_path / "nothing")
     link.start()
     lost = link.next()

@@ -13,72 +13,11 @@ from cocomposer.adapters.system_clock import SystemClock
 from cocomposer.adapters.virtual import LoopOutput, VirtualInput, VirtualMidi
 from cocomposer.jam import inputs, outputs
 from cocomposer.jam.settings import Settings, changed
-from cocomposer.music.message import CLOCK, NOTE_OFF, NOTE_ON, TimedMessage, kind_of, note_off, note_on
+from cocomposer.music.message import CLOCK, TimedMessage, note_on
 from cocomposer.runtime.engine import Engine
 from cocomposer.runtime.news import Lost, News, Opened, Options, Ready, Status
 from tests.fakes.ports import PluggedSystem
-
-PATIENCE = 30.0
-
-
-class Stage:
-    """An engine that runs, a keyboard at its input, a recorder at its output."""
-
-    def __init__(self, bundle: Path, **changes: object) -> None:
-        self.clock = SystemClock()
-        self.midi = VirtualMidi(self.clock)
-        settings = changed(Settings(), dict(changes))
-        self.engine = Engine(Options(str(bundle), "cpu", settings=settings, realtime=False), self.midi)
-        self.news: list[News] = []
-        self.wire: list[TimedMessage] = []
-        self._changed = threading.Condition()
-        self.midi.from_engine.listen(self._hear)
-        self.engine.watch(self._told)
-        self._thread = threading.Thread(target=self.engine.run, name="engine")
-        self._thread.start()
-
-    def _hear(self, message: TimedMessage) -> None:
-        with self._changed:
-            self.wire.append(message)
-            self._changed.notify_all()
-
-    def _told(self, news: News) -> None:
-        with self._changed:
-            self.news.append(news)
-            self._changed.notify_all()
-
-    def wait(self, true: Callable[[], object]) -> None:
-        """Until that is so; it is asked whenever something is told or heard."""
-        with self._changed:
-            assert self._changed.wait_for(lambda: bool(true()), PATIENCE), [type(n).__name__ for n in self.news[-20:]]
-
-    def told(self, kind: type) -> list[News]:
-        return [news for news in list(self.news) if isinstance(news, kind)]
-
-    def play(self, *pitches: int) -> None:
-        for pitch in pitches:
-            self.midi.to_engine.send(note_on(0, pitch, 80))
-            self.midi.to_engine.send(note_off(0, pitch))
-
-    @property
-    def begun(self) -> int:
-        return sum(kind_of(message.data) == NOTE_ON for message in list(self.wire))
-
-    @property
-    def sounding(self) -> set[tuple[int, int]]:
-        keys: set[tuple[int, int]] = set()
-        for message in list(self.wire):
-            key = (message.data[0] & 0x0F, message.data[1])
-            if kind_of(message.data) == NOTE_ON:
-                keys.add(key)
-            elif kind_of(message.data) == NOTE_OFF:
-                keys.discard(key)
-        return keys
-
-    def close(self) -> None:
-        self.engine.stop()
-        self._thread.join(PATIENCE)
-        assert not self._thread.is_alive()
+from tests.fakes.stage import PATIENCE, Stage
 
 
 @pytest.fixture

@@ -77,7 +77,14 @@ def test_a_newcomer_is_told_how_things_stand_now() -> None:
     ready = Ready("cpu", "live", "It is ready.", 2.0, 5)
     armed = outputs.ModeChanged(Mode.ARMED, 3.0, 4.0)
     beat = outputs.Learning("take_over")
-    for news in (opened, msgspec.structs.replace(ports, inputs=()), ports, ready, Lost("gone"), SoundChanged(False, 0.5)):
+    for news in (
+        opened,
+        msgspec.structs.replace(ports, inputs=()),
+        ports,
+        ready,
+        Lost("gone"),
+        SoundChanged(False, 0.5),
+    ):
         desk.tell(news)
     desk.tell(SoundChanged(True, 0.5))
     desk.tell(outputs.ModeChanged(Mode.HEARING, 2.5))

@@ -134,6 +134,59 @@ def test_detaching_and_changing_the_output_end_what_sounds_on_it() -> None:
     assert len(other.sent) == 3
 
 
+def test_a_tap_is_given_what_is_sent_with_an_output_and_without() -> None:
+    rig = Rig()
+    tapped: list[bytes] = []
+    rig.loop.tap(tapped.append)
+    rig.loop.add_note(1, 0, 60, 90, 1.0, 1.5, note_id=1)
+    rig.until(2.0)
+    assert [data for _, data in rig.output.sent] == tapped == [ON, OFF]
+    rig.loop.detach()
+    rig.loop.add_note(1, 0, 60, 90, 3.0, 3.5, note_id=2)
+    rig.until(3.2)
+    assert tapped == [ON, OFF, ON] and rig.loop.sent == 3 and len(rig.told) == 3
+    rig.loop.tap(None)
+    rig.until(4.0)
+    assert tapped == [ON, OFF, ON] and rig.loop.sent == 3
+
+
+def test_a_lost_port_leaves_no_note_hanging_in_the_tap() -> None:
+    rig = Rig()
+    tapped: list[bytes] = []
+    rig.loop.tap(tapped.append)
+    for note_id, pitch in enumerate((60, 64, 67)):
+        rig.loop.add_note(1, 0, pitch, 90, 1.0, 9.0, note_id)
+    rig.until(0.5)
+    rig.output.unplug()
+    rig.until(2.0)
+    assert len(rig.lost) == 1
+    assert sorted(tapped[:3]) == sorted(note_on(0, pitch, 90) for pitch in (60, 64, 67))
+    assert sorted(tapped[3:]) == sorted(note_off(0, pitch) for pitch in (60, 64, 67))
+
+
+def test_what_is_sent_beside_goes_past_the_queue_and_is_not_counted() -> None:
+    rig = Rig()
+    lamp = control_change(0, 20, 127)
+    rig.loop.send_beside(rig.output, lamp)
+    assert rig.output.sent == [(0.0, lamp)] and rig.told == [] and rig.loop.sent == 0
+    rig.output.unplug()
+    with pytest.raises(OSError, match="closed"):
+        rig.loop.send_beside(rig.output, lamp)
+    assert rig.loop.attached, "whose business it is finds out by itself"
+
+
+def test_lateness_is_told_in_bins() -> None:
+    rig = Rig()
+    for note_id, late in enumerate((0.0, 0.0004, 0.003)):
+        at = 1.0 + note_id
+        rig.loop.add_note(1, 0, 60, 90, at, at + 90, note_id)
+        rig.clock.advance_to(at + late)
+        rig.loop.step()
+    # A note struck anew ends the one before it: that too is a message.
+    assert sum(rig.loop.lateness_counts((0.1, 1.0))) == rig.loop.sent
+    assert rig.loop.lateness_counts((0.1, 1.0))[2] >= 1 and rig.loop.lateness_counts((0.1, 1.0))[0] >= 1
+
+
 class Told(VirtualOutput):
     """A recording output that can be waited on."""
 

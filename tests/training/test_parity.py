@@ -197,6 +197,24 @@ def test_after_a_reset_it_is_as_new(models: dict[str, NoteModel], tiny_bundle: P
     assert (all_logits(used) == all_logits(new)).all()
 
 
+def test_a_twin_hears_nothing_of_what_the_other_hears(tiny_bundle: Path) -> None:
+    rows, ticks = encode(melody(90), Metre())
+    one, alone = OnnxNoteModel(tiny_bundle, Provider.CPU), OnnxNoteModel(tiny_bundle, Provider.CPU)
+    one.feed(rows[:40], ticks[:40])
+    twin = one.twin()
+    for place in range(40, 90, 10):
+        one.feed(rows[place : place + 10], ticks[place : place + 10])
+        twin.feed(rows[place - 40 : place - 30], ticks[place - 40 : place - 30])
+    for place in range(0, 50, 10):
+        alone.feed(rows[place : place + 10], ticks[place : place + 10])
+    assert (all_logits(twin) == all_logits(alone)).all()
+    alone.reset()
+    alone.feed(rows[:40], ticks[:40])
+    for place in range(40, 90, 10):
+        alone.feed(rows[place : place + 10], ticks[place : place + 10])
+    assert (all_logits(one) == all_logits(alone)).all()
+
+
 def test_the_same_notes_with_the_same_seed(models: dict[str, NoteModel]) -> None:
     heard = melody(120)
     first = heard[-1].onset_tick + 12

@@ -4,10 +4,10 @@ from typing import Any
 
 import msgspec
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
-    QDialog,
     QHBoxLayout,
     QHeaderView,
     QLabel,
@@ -21,12 +21,13 @@ from PySide6.QtWidgets import (
 
 from cocomposer.document.edits import ChangeSettings
 from cocomposer.jam import inputs
-from ui.presenters.session import Session
+from ui.dialogs.beside import BesideDialog
+from ui.presenters.session import Link, Session
 from ui.presenters.targets import Target, target_rows
 from ui.theme import GAP
 
 
-class Controllers(QDialog):
+class Controllers(BesideDialog):
     """Stays open beside the window; `refresh` is called now and then."""
 
     commanded = Signal(object)
@@ -38,9 +39,10 @@ class Controllers(QDialog):
         self.resize(640, 600)
         self._rows: tuple[Target, ...] = ()
         self._session: Session | None = None
+        self._joined = False
         intro = QLabel(
-            "Choose a row, press Learn, then move the controller or strike the key that shall work it. The sustain "
-            "pedal stays musical. Controllers with lights are told how things stand (Settings → Ports)."
+            "Choose a row, press Learn, then move the controller or strike the key that shall work it. "
+            "The sustain pedal cannot be learned: it stays a pedal."
         )
         intro.setWordWrap(True)
         self._table = QTableWidget(0, 3)
@@ -54,18 +56,24 @@ class Controllers(QDialog):
         self._table.setShowGrid(False)
         self._table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self._table.horizontalHeader().setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
+        self._table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self._table.horizontalHeader().setHighlightSections(False)
         self._table.itemSelectionChanged.connect(self._show_choice)
         self._table.itemActivated.connect(lambda _item: self._learn_or_cancel())
         self._learn = QPushButton("&Learn")
         self._learn.clicked.connect(self._learn_or_cancel)
         self._forget = QPushButton("&Forget")
         self._forget.clicked.connect(self._forget_chosen)
+        delete = QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), self._table)
+        delete.setContext(Qt.ShortcutContext.WidgetShortcut)
+        delete.activated.connect(self._forget_chosen)
         self._channel = QSpinBox()
+        self._channel.setKeyboardTracking(False)
         self._channel.setRange(0, 16)
         self._channel.setSpecialValueText("any")
         self._channel.setAccessibleName("MIDI channel of the controller")
         self._channel.valueChanged.connect(lambda value: self._change({"channel": value}))
-        channel = QLabel("&Channel")
+        channel = QLabel("C&hannel")
         channel.setBuddy(self._channel)
         self._inverted = QCheckBox("&Inverted")
         self._inverted.setToolTip("A pedal wired the other way round")
@@ -73,9 +81,10 @@ class Controllers(QDialog):
         self._latch = QCheckBox("L&atching")
         self._latch.setToolTip("A switch that stays down: each of its moves counts as a press")
         self._latch.clicked.connect(lambda on: self._change({"latch": on}))
-        close = QPushButton("Close")
+        close = QPushButton("&Close")
         close.clicked.connect(self.accept)
         buttons = QHBoxLayout()
+        buttons.setSpacing(GAP)
         for widget in (self._learn, self._forget, channel, self._channel, self._inverted, self._latch):
             buttons.addWidget(widget)
         buttons.addStretch(1)
@@ -90,10 +99,12 @@ class Controllers(QDialog):
 
     def refresh(self, session: Session) -> None:
         """Show what works what."""
-        self._session = session
+        before, self._session = self._session, session
         rows = target_rows(session)
-        if rows == self._rows:
+        joined = session.link is Link.JOINED
+        if before is session and rows == self._rows and joined == self._joined:
             return
+        self._joined = joined
         self._rows = rows
         self._table.setRowCount(len(rows))
         for index, row in enumerate(rows):
@@ -116,12 +127,12 @@ class Controllers(QDialog):
 
     def _learn_or_cancel(self) -> None:
         chosen = self._chosen
-        if chosen is not None:
+        if chosen is not None and self._joined:
             self.commanded.emit(inputs.Learn(None if chosen.learning else chosen.target))
 
     def _forget_chosen(self) -> None:
         chosen = self._chosen
-        if chosen is not None:
+        if chosen is not None and chosen.works:
             self.commanded.emit(inputs.Forget(chosen.target))
 
     def _stop_learning(self) -> None:
@@ -132,14 +143,14 @@ class Controllers(QDialog):
         chosen, session = self._chosen, self._session
         trigger = session.settings.bindings.get(chosen.target) if chosen is not None and session is not None else None
         self._learn.setText("Cance&l" if chosen is not None and chosen.learning else "&Learn")
+        self._learn.setEnabled(self._joined and chosen is not None)
         for widget in (self._forget, self._channel, self._inverted, self._latch):
-            widget.setEnabled(trigger is not None)
-        if trigger is not None:
-            self._channel.blockSignals(True)
-            self._channel.setValue(trigger.channel)
-            self._channel.blockSignals(False)
-            self._inverted.setChecked(trigger.inverted)
-            self._latch.setChecked(trigger.latch)
+            widget.setEnabled(self._joined and trigger is not None)
+        self._channel.blockSignals(True)
+        self._channel.setValue(0 if trigger is None else trigger.channel)
+        self._channel.blockSignals(False)
+        self._inverted.setChecked(trigger is not None and trigger.inverted)
+        self._latch.setChecked(trigger is not None and trigger.latch)
 
     def _change(self, values: dict[str, Any]) -> None:
         chosen, session = self._chosen, self._session

@@ -1,10 +1,11 @@
 """First steps: what to do in your DAW, with ticks that come by themselves as things begin to work."""
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDialog,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -16,14 +17,44 @@ from PySide6.QtWidgets import (
 from cocomposer.jam import inputs
 from cocomposer.music.note import Note
 from cocomposer.music.ticks import TICKS_PER_BEAT
-from ui.presenters.guide import DAWS, GuideView, guide_view
+from ui.dialogs.beside import BesideDialog
+from ui.presenters.guide import DAWS, GuideView, Tick, clock_heard, guide_view
 from ui.presenters.session import Session
 from ui.theme import GAP
 
 TEST_CHORD = tuple(Note(0, pitch, 2 * TICKS_PER_BEAT, 90) for pitch in (60, 64, 67, 72))
+WIDTH = 600
 
 
-class Guide(QDialog):
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """The labels of one tick."""
+
+    mark: QLabel
+    text: QLabel
+    hint: QLabel
+
+    def show(self, tick: Tick | None) -> None:
+        """Show it; None: there is none in this place."""
+        for label in (self.mark, self.text):
+            label.setVisible(tick is not None)
+        # A hint that is not needed any more leaves its room, so that no line moves when a tick comes.
+        policy = self.hint.sizePolicy()
+        policy.setRetainSizeWhenHidden(tick is not None)
+        self.hint.setSizePolicy(policy)
+        self.hint.setVisible(tick is not None and not tick.done)
+        if tick is None:
+            return
+        self.mark.setText("✓" if tick.done else "○")
+        self.mark.setProperty("role", "good" if tick.done else "faint")
+        self.mark.style().polish(self.mark)
+        self.text.setText(tick.text)
+        self.hint.setText(tick.hint)
+        self.mark.setAccessibleName("done" if tick.done else "not yet")
+        self.text.setAccessibleName(f"{tick.text}: {'done' if tick.done else 'not yet. ' + tick.hint}")
+
+
+class Guide(BesideDialog):
     """Stays open beside the window; `refresh` is called now and then."""
 
     acted = Signal(str)
@@ -33,13 +64,15 @@ class Guide(QDialog):
     def __init__(self, daw: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("First steps")
-        self.setMinimumWidth(560)
+        self.setMinimumWidth(WIDTH)
         self._view: GuideView | None = None
+        self._session: Session | None = None
+        self._heard_clock = False
         self._daws = QComboBox()
         self._daws.addItems(list(DAWS))
         self._daws.setCurrentText(daw if daw in DAWS else next(iter(DAWS)))
-        self._daws.setAccessibleName("Your DAW")
-        self._daws.currentTextChanged.connect(self.daw_chosen)
+        self._daws.setAccessibleName("What do you play with?")
+        self._daws.currentTextChanged.connect(self._choose)
         question = QLabel("&What do you play with?")
         question.setBuddy(self._daws)
         question.setProperty("role", "title")
@@ -52,18 +85,20 @@ class Guide(QDialog):
         self._system.setProperty("role", "faint")
         self._ticks = QGridLayout()
         self._ticks.setHorizontalSpacing(GAP)
-        self._ticks.setColumnStretch(1, 1)
-        self._rows: list[tuple[QLabel, QLabel]] = []
-        self._heard = QCheckBox("I heard it")
+        self._ticks.setVerticalSpacing(GAP)
+        self._ticks.setColumnStretch(2, 1)
+        self._rows: list[_Row] = []
         self._test = QPushButton("Send a &test chord")
         self._test.clicked.connect(lambda: self.commanded.emit(inputs.Audition("test chord", TEST_CHORD, 120.0)))
+        self._heard = QCheckBox("I &heard it")
+        self._heard.clicked.connect(self._show)
         self._sound = QPushButton("Built-in &sound")
         self._sound.setCheckable(True)
-        self._sound.clicked.connect(lambda: self.acted.emit("sound"))
-        self._close = QPushButton("Start playing")
-        self._close.setDefault(True)
+        self._sound.clicked.connect(self._toggle_sound)
+        self._close = QPushButton("Start &playing")
         self._close.clicked.connect(self.accept)
         buttons = QHBoxLayout()
+        buttons.setSpacing(GAP)
         for widget in (self._test, self._heard, self._sound):
             buttons.addWidget(widget)
         buttons.addStretch(1)
@@ -86,8 +121,15 @@ class Guide(QDialog):
 
     def refresh(self, session: Session) -> None:
         """Show how far things are."""
-        view = guide_view(session, self.daw, self._heard.isChecked())
+        self._session = session
+        self._heard_clock = self._heard_clock or clock_heard(session)
         self._sound.setChecked(session.sound.on)
+        self._show()
+
+    def _show(self) -> None:
+        if self._session is None:
+            return
+        view = guide_view(self._session, self.daw, self._heard.isChecked(), self._heard_clock)
         if view == self._view:
             return
         self._view = view
@@ -95,20 +137,28 @@ class Guide(QDialog):
         self._steps.setText(f"<ol style='margin-left:-20px'>{steps}</ol>")
         self._system.setText(view.system)
         self._system.setVisible(bool(view.system))
+        for widget in (self._test, self._heard):
+            widget.setVisible(not view.alone)
+        self._sound.setVisible(view.alone)
         while len(self._rows) < len(view.ticks):
-            mark, text = QLabel(), QLabel()
-            text.setWordWrap(True)
-            self._ticks.addWidget(mark, len(self._rows), 0, Qt.AlignmentFlag.AlignTop)
-            self._ticks.addWidget(text, len(self._rows), 1)
-            self._rows.append((mark, text))
-        for index, (mark, text) in enumerate(self._rows):
-            shown = index < len(view.ticks)
-            mark.setVisible(shown)
-            text.setVisible(shown)
-            if shown:
-                tick = view.ticks[index]
-                mark.setText("✓" if tick.done else "○")
-                mark.setProperty("role", "good" if tick.done else "faint")
-                mark.style().polish(mark)
-                text.setText(tick.text if tick.done else f"{tick.text} – {tick.hint}")
-                text.setAccessibleName(f"{tick.text}: {'done' if tick.done else 'not yet. ' + tick.hint}")
+            self._rows.append(self._add_row())
+        for index, row in enumerate(self._rows):
+            row.show(view.ticks[index] if index < len(view.ticks) else None)
+        self.make_room()
+
+    def _add_row(self) -> _Row:
+        row = _Row(QLabel(), QLabel(), QLabel())
+        row.hint.setWordWrap(True)
+        row.hint.setProperty("role", "faint")
+        for column, label in enumerate((row.mark, row.text, row.hint)):
+            self._ticks.addWidget(label, len(self._rows), column, Qt.AlignmentFlag.AlignTop)
+        return row
+
+    def _choose(self, daw: str) -> None:
+        self.daw_chosen.emit(daw)
+        self._show()
+
+    def _toggle_sound(self) -> None:
+        # The button shows what the engine says, not what was wished.
+        self._sound.setChecked(self._session is not None and self._session.sound.on)
+        self.acted.emit("sound")

@@ -1,10 +1,9 @@
 """The shortcuts page: all keys at a glance, to be searched and changed."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QDialog,
     QHBoxLayout,
     QHeaderView,
     QKeySequenceEdit,
@@ -17,11 +16,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.dialogs.beside import BesideDialog
 from ui.presenters.shortcuts import Shortcut, shortcut_rows, taken_by
 from ui.theme import GAP
 
 
-class Shortcuts(QDialog):
+class Shortcuts(BesideDialog):
     """Tells each change by `changed(dict of action → keys)`."""
 
     changed = Signal(dict)
@@ -47,7 +47,12 @@ class Shortcuts(QDialog):
         self._table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self._table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self._table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self._table.horizontalHeader().setSectionResizeMode(2, QHeaderView.ResizeMode.ResizeToContents)
+        self._table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self._table.horizontalHeader().setHighlightSections(False)
         self._table.itemSelectionChanged.connect(self._chose)
+        self._table.itemActivated.connect(lambda _item: self._keys.setFocus())
+        self._search.returnPressed.connect(self._table.setFocus)
         self._keys = QKeySequenceEdit()
         self._keys.setMaximumSequenceLength(1)
         self._keys.setAccessibleName("New keys")
@@ -56,16 +61,18 @@ class Shortcuts(QDialog):
         keys.setBuddy(self._keys)
         self._apply = QPushButton("&Use them")
         self._apply.clicked.connect(self._use)
+        self._none = QPushButton("N&o keys")
+        self._none.clicked.connect(self._use_none)
         self._reset = QPushButton("&Default")
         self._reset.clicked.connect(self._use_default)
         self._warning = QLabel()
         self._warning.setProperty("role", "warning")
         self._warning.setWordWrap(True)
-        close = QPushButton("Close")
-        close.setAutoDefault(False)
+        close = QPushButton("&Close")
         close.clicked.connect(self.accept)
         buttons = QHBoxLayout()
-        for widget in (keys, self._keys, self._apply, self._reset):
+        buttons.setSpacing(GAP)
+        for widget in (keys, self._keys, self._apply, self._none, self._reset):
             buttons.addWidget(widget)
         buttons.addStretch(1)
         buttons.addWidget(close)
@@ -114,6 +121,7 @@ class Shortcuts(QDialog):
         chosen = self._chosen
         self._keys.clear()
         self._keys.setEnabled(chosen is not None)
+        self._none.setEnabled(any(row.id == chosen and row.keys for row in self._rows))
         self._reset.setEnabled(chosen in self._changes)
         self._typed()
 
@@ -121,16 +129,25 @@ class Shortcuts(QDialog):
         chosen = self._chosen
         other = taken_by(self._typed_keys, self._changes, chosen) if chosen is not None else None
         self._apply.setEnabled(bool(self._typed_keys) and other is None)
-        self._warning.setText(f"These keys already do something: {other}." if other is not None else "")
+        said = f"{self._keys.keySequence().toString()} is taken by “{other}”; choose other keys, or change that first."
+        self._warning.setText(said if other is not None else "")
+        self._warning.setVisible(other is not None)
 
     def _use(self) -> None:
         if self._chosen is not None:
             self._change({**self._changes, self._chosen: self._typed_keys})
+
+    def _use_none(self) -> None:
+        if self._chosen is not None:
+            self._change({**self._changes, self._chosen: ""})
 
     def _use_default(self) -> None:
         self._change({action: keys for action, keys in self._changes.items() if action != self._chosen})
 
     def _change(self, changes: dict[str, str]) -> None:
         self._changes = changes
+        focused = self.focusWidget()
         self.changed.emit(dict(changes))
         self._show()
+        if focused in (self._apply, self._none, self._reset):
+            self._table.setFocus()  # the button that was pressed cannot be pressed again

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from cocomposer.music.grid import BeatSource
-from ui.presenters.session import Session
+from ui.presenters.session import Link, Session
 
 NO_DAW: Final = "No DAW: just this window"
 
@@ -59,14 +59,15 @@ SYSTEMS: Final[dict[str, str]] = {
     "macos": "Start cocomposer before the DAW: some DAWs do not find a port again that was away when they started.",
     "windows": "Windows lets no program make a MIDI port. Install loopMIDI (or make a loopback pair in the MIDI "
     "settings of Windows 11), name the two ports cocomposer In and cocomposer Out, then open this guide again.",
-    "jack": "Connect the ports with your JACK patchbay; a period of 256 frames or fewer is best.",
-    "alsa": "The ports are in the ALSA sequencer; aconnect -l lists them.",
+    "jack": "The ports are in your JACK patchbay: connect them there. A period of 256 frames or fewer is best.",
+    "alsa": "If the DAW does not list the ports, choose ALSA as its MIDI system; under JACK, join them in its patchbay.",
     "virtual": "There is no MIDI system here, so no DAW can be reached; the window's own keys and sound work.",
 }
 
 _SYSTEM_WORDS: Final = (
     ("virtual", "virtual"), ("jack", "jack"), ("alsa", "alsa"), ("core", "macos"), ("win", "windows"),
 )  # fmt: skip
+"""What is in a MIDI system's name → its row of SYSTEMS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,43 +87,48 @@ class GuideView:
     system: str
     steps: tuple[str, ...]
     ticks: tuple[Tick, ...]
+    alone: bool
+    """No DAW: the built-in sound is what is heard."""
     finished: bool
 
 
 def system_of(midi: str, platform: str = sys.platform) -> str:
     """The row of SYSTEMS for a MIDI system's name as the engine tells it."""
     name = midi.lower()
-    for word, system in (
-        ("virtual", "virtual"),
-        ("jack", "jack"),
-        ("alsa", "alsa"),
-        ("core", "macos"),
-        ("win", "windows"),
-    ):
+    for word, system in _SYSTEM_WORDS:
         if word in name:
             return system
-    return "macos" if platform == "darwin" else "windows" if platform == "win32" else "alsa"
+    return {"darwin": "macos", "win32": "windows"}.get(platform, "alsa")
 
 
-def guide_view(session: Session, daw: str, heard_test: bool) -> GuideView:
-    """`heard_test`: the musician said that the test chord was heard in the DAW."""
-    system = SYSTEMS[system_of(session.ports.midi)] if session.ports is not None else ""
+def clock_heard(session: Session) -> bool:
+    """Whether a DAW's clock comes in now. Many DAWs send it only while they play."""
+    if session.beat is not None and session.beat.source is BeatSource.CLOCK:
+        return True
+    return session.status is not None and session.status.clock_ticking
+
+
+def guide_view(session: Session, daw: str, heard_test: bool = False, heard_clock: bool = False) -> GuideView:
+    """`heard_test`: the musician said that the test chord was heard in the DAW; `heard_clock`: a clock came in once."""
     alone = daw == NO_DAW
-    sounds = session.sound.on if alone else heard_test
-    ready = session.ready is not None
-    ticks = [
-        Tick("The model is ready", ready, session.lost.sentence if session.lost is not None else "It is being loaded."),
-        Tick("Your playing is heard", session.heard_at is not None, "Play a note."),
-    ]
-    if not alone:
-        clock = session.beat is not None and session.beat.source is BeatSource.CLOCK
-        ticking = clock or (session.status is not None and session.status.clock_ticking)
-        hint = "Start playback in the DAW once; without it the tempo is taken from your playing, or tap it."
-        ticks.append(Tick("The DAW's clock is heard", ticking, hint))
-    ticks.append(
-        Tick("The built-in sound is on", sounds, "Switch it on.")
-        if alone
-        else Tick("The DAW hears cocomposer", sounds, "Send the test chord and say whether you heard it.")
-    )
-    ticks.append(Tick("The machine has answered", bool(session.document.takes), "Play a phrase, then pause."))
-    return GuideView(system, DAWS[daw], tuple(ticks), all(tick.done for tick in ticks))
+    system = SYSTEMS[system_of(session.ports.midi)] if session.ports is not None and not alone else ""
+    ticks = [_model(session), Tick("Your playing is heard", session.heard_at is not None, "Play a note.")]
+    if alone:
+        hint = session.sound.sentence or "Switch it on below."
+        ticks.append(Tick("The built-in sound is on", session.sound.on, hint))
+    else:
+        hint = "Start playback in the DAW once. Without it the tempo is taken from your playing, or tap it."
+        ticks.append(Tick("The DAW's clock is heard", heard_clock or clock_heard(session), hint))
+        hint = "Send the test chord below, and say whether you heard it."
+        ticks.append(Tick("The DAW hears cocomposer", heard_test, hint))
+    answered = session.played_at is not None or any(take.answer for take in session.document.takes)
+    ticks.append(Tick("The machine has answered", answered, "Play a phrase, then pause."))
+    return GuideView(system, DAWS[daw], tuple(ticks), alone, all(tick.done for tick in ticks))
+
+
+def _model(session: Session) -> Tick:
+    if session.link is not Link.JOINED:
+        hint = "The engine is being started." if session.link is Link.JOINING else "The engine is being started again."
+    else:
+        hint = session.lost.sentence if session.lost is not None else "It is being loaded."
+    return Tick("The model is ready", session.ready is not None and session.lost is None, hint)

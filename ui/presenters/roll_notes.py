@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from cocomposer.document.timeline import MACHINE, PLAYER, Timeline
 from cocomposer.harmony.key import C_MAJOR, Key
-from ui.presenters.roll_time import Metre, place_words
+from ui.presenters.roll_time import MetreChange, place_words
 from ui.presenters.roll_viewport import Viewport
 
 Rows = NDArray[np.intp]
@@ -97,7 +97,7 @@ def _order(timeline: Timeline) -> Rows:
     return rows[np.lexsort((timeline.pitch[rows], timeline.onset[rows]))]
 
 
-def spoken(timeline: Timeline, row: int, metres: tuple[Metre, ...], key: Key | None = None) -> str:
+def spoken(timeline: Timeline, row: int, metres: tuple[MetreChange, ...], key: Key | None = None) -> str:
     """A note in words, such as "F sharp 4, player, bar 3 beat 2.5, loud"."""
     velocity = int(timeline.velocity[row])
     loudness = next(word for below, word in DYNAMICS if velocity < below)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from cocomposer.document.takes import KeptTake, TakeKind
+from cocomposer.harmony.metre import Metre
 from cocomposer.music.grid import Grid
 from cocomposer.music.ticks import NOMINAL_SECONDS_PER_TICK, TICKS_PER_BEAT
 from ui.presenters.roll_viewport import Viewport
@@ -22,25 +23,12 @@ _SECOND_STEPS: Final = (1, 5, 10, 30, 60, 300, 600, 1800, 3600)
 
 
 @dataclass(frozen=True, slots=True)
-class Metre:
-    """How time is counted from `from_tick` on."""
+class MetreChange:
+    """From this tick on time is counted so."""
 
     from_tick: float
-    beat_known: bool
-    bar_tick: int | None
-    """Bar 1 begins here; None where the bar is not known."""
-    beats_per_bar: int
-
-    @property
-    def ticks_per_bar(self) -> int:
-        """Length of a bar."""
-        return self.beats_per_bar * TICKS_PER_BEAT
-
-    def counts_as(self, other: "Metre") -> bool:
-        """Whether both count alike."""
-        return (self.beat_known, self.bar_tick, self.beats_per_bar) == (
-            other.beat_known, other.bar_tick, other.beats_per_bar,
-        )  # fmt: skip
+    metre: Metre
+    """On the timeline's ticks; bar 1 begins on its `bar_tick`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,47 +57,50 @@ class Lines:
     """Pixel, text, whether it is a bar (else a time)."""
 
 
-def metres_of(takes: Sequence[KeptTake], grid: Grid | None, offset: int) -> tuple[Metre, ...]:
+def metres_of(takes: Sequence[KeptTake], grid: Grid | None, offset: int) -> tuple[MetreChange, ...]:
     """How time was counted through the jam: as each take says from where it begins, then as the grid says now.
 
     `offset`: added to the grid's ticks.
     """
-    found: list[Metre] = []
-    on_the_jam = [take for take in takes if take.kind in ON_THE_JAM and (take.phrase or take.answer)]
+    found: list[MetreChange] = []
     last = 0.0
-    for take in sorted(on_the_jam, key=_first_tick):
-        metre = Metre(_first_tick(take), take.beat_known, take.bar_tick if take.beat_known else None, take.beats_per_bar)
-        if not found or not found[-1].counts_as(metre):
-            found.append(metre)
+    for take in sorted((take for take in takes if is_on_the_jam(take)), key=_first_tick):
+        metre = Metre(take.beats_per_bar, take.bar_tick if take.beat_known else None, take.beat_known)
+        if not found or not _alike(found[-1].metre, metre):
+            found.append(MetreChange(_first_tick(take), metre))
         last = max(last, _end_tick(take))
     if grid is not None:
         bar = grid.bar_tick + offset if grid.bar_tick is not None and grid.beat_known else None
-        metre = Metre(max(last, offset), grid.beat_known, bar, grid.beats_per_bar)
-        if not found or not found[-1].counts_as(metre):
-            found.append(metre)
+        metre = Metre(grid.beats_per_bar, bar, grid.beat_known)
+        if not found or not _alike(found[-1].metre, metre):
+            found.append(MetreChange(max(last, offset), metre))
     return tuple(found)
 
 
-def metre_at(metres: tuple[Metre, ...], tick: float) -> Metre | None:
+def _alike(a: Metre, b: Metre) -> bool:
+    return a == b or not (a.beat_known or b.beat_known)
+
+
+def metre_at(metres: tuple[MetreChange, ...], tick: float) -> Metre | None:
     """How time is counted at a tick; before the first as by the first."""
-    before = [metre for metre in metres if metre.from_tick <= tick]
-    return before[-1] if before else metres[0] if metres else None
+    before = [change.metre for change in metres if change.from_tick <= tick]
+    return before[-1] if before else metres[0].metre if metres else None
 
 
-def place_words(metres: tuple[Metre, ...], tick: float) -> str:
+def place_words(metres: tuple[MetreChange, ...], tick: float) -> str:
     """A tick in words: "bar 3 beat 2.5", "beat 7" where no bar is known, "second 4.2" where no beat is."""
     metre = metre_at(metres, tick)
     if metre is None or not metre.beat_known:
         return f"second {tick / TICKS_PER_SECOND:.1f}"
     if metre.bar_tick is None:
-        return f"beat {tick / TICKS_PER_BEAT + 1:.4g}"
+        return f"beat {round(tick / TICKS_PER_BEAT + 1, 2):g}"
     # To a hundredth of a beat first, or a note a hair before the bar would lie on its fifth beat of four.
     beats = round((tick - metre.bar_tick) / TICKS_PER_BEAT, 2)
     bar, beat = divmod(beats, metre.beats_per_bar)
-    return f"bar {int(bar) + 1} beat {beat + 1:.4g}"
+    return f"bar {int(bar) + 1} beat {round(beat + 1, 2):g}"
 
 
-def lines_of(metres: tuple[Metre, ...], viewport: Viewport) -> Lines:
+def lines_of(metres: tuple[MetreChange, ...], viewport: Viewport) -> Lines:
     """The lines and labels in the viewport, no closer than can be told apart."""
     bars: list[int] = []
     beats: list[int] = []
@@ -117,8 +108,9 @@ def lines_of(metres: tuple[Metre, ...], viewport: Viewport) -> Lines:
     room = viewport.pixels_per_tick / viewport.ratio
     # A label may begin left of the window.
     first_seen = viewport.tick_of(-2 * LABELS_FROM * viewport.ratio)
-    for place, metre in enumerate(metres):
-        first = max(first_seen, 0.0 if not place else metre.from_tick)
+    for place, change in enumerate(metres):
+        metre = change.metre
+        first = max(first_seen, change.from_tick if place else 0.0)
         end = min(viewport.end_tick, metres[place + 1].from_tick if place + 1 < len(metres) else math.inf)
         if not metre.beat_known:
             step = _step(_SECOND_STEPS, TICKS_PER_SECOND * room)
@@ -168,9 +160,14 @@ def spans_of(takes: Sequence[KeptTake]) -> tuple[TakeSpan, ...]:
             take.starred,
         )
         for take in takes
-        if take.kind in ON_THE_JAM and (take.phrase or take.answer)
+        if is_on_the_jam(take)
     ]
     return tuple(sorted(spans, key=lambda span: (span.first_tick, span.lane)))
+
+
+def is_on_the_jam(take: KeptTake) -> bool:
+    """Whether its notes lie on the timeline; those of alternatives and imports do not."""
+    return take.kind in ON_THE_JAM and bool(take.phrase or take.answer)
 
 
 def span_at(spans: Sequence[TakeSpan], tick: float, lane: int | None = None) -> TakeSpan | None:

@@ -66,13 +66,11 @@ class Viewport:
     # -- pitches -------------------------------------------------------------------------------
 
     def row_edges(self) -> NDArray[np.int64]:
-        """[129] world pixel of the upper edge of each pitch's row; one more at [-1], the lower edge of pitch 0's.
+        """[129] world pixel of the upper edge of each pitch's row; the last is the lower edge of pitch 0's.
 
-        Index it by pitch; the lower edge of a row is the upper edge of the pitch below.
+        So the lower edge of a row is at [pitch - 1], for pitch 0 too.
         """
-        return np.rint((PITCHES - 1 - np.arange(-1, PITCHES)) * self.row).astype(np.int64)[
-            np.r_[1 : PITCHES + 1, 0]
-        ]
+        return np.rint((PITCHES - 1 - np.r_[0:PITCHES, -1]) * self.row).astype(np.int64)
 
     def y_of(self, pitch: int) -> int:
         """The upper edge of a pitch's row, counted from the window's top."""
@@ -101,11 +99,12 @@ class Viewport:
 
     # -- moved ---------------------------------------------------------------------------------
 
-    def limited(self, last_tick: float) -> "Viewport":
-        """The nearest window that shows something: not before the start, not far behind `last_tick`, pitches 0–127."""
+    def limited(self, last_tick: float | None = None) -> "Viewport":
+        """The nearest window not before the start, of pitches 0–127, and not far behind `last_tick` where given."""
         row = max(self.row, self.height / PITCHES)
         least = -round(BEFORE_START * self.ratio)
-        left = max(least, min(self.left, self.world_x(last_tick) - self.width // 4))
+        most = self.left if last_tick is None else self.world_x(last_tick) - self.width // 4
+        left = max(least, min(self.left, most))
         top = max(0, min(self.top, round(PITCHES * row) - self.height))
         return replace(self, row=row, left=left, top=top)
 

@@ -2,12 +2,22 @@
 
 from dataclasses import dataclass
 
-from cocomposer.jam.settings import Trigger, TriggerKind
+from typing import Final
+
+from cocomposer.jam.settings import Trigger
 from cocomposer.jam.targets import COMMANDS, SET, SETTINGS
 from ui.presenters.actions import ACTIONS
 from ui.presenters.session import Session
+from ui.presenters.setting_rows import BY_NAME
+from ui.presenters.setting_values import trigger_words
 
-_KINDS = {TriggerKind.CONTROL: "controller", TriggerKind.NOTE: "key", TriggerKind.PROGRAM: "program"}
+_NAMES: Final = {
+    "stop_answer": "Stop this answer",
+    SET + "tempo": "Tempo",
+    SET + "entry_bars": "Enters every so many bars",
+    SET + "length_bars": "Lasts so many bars",
+}
+"""Where neither an action nor the side panel has a name that stands alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,26 +33,20 @@ class Target:
 
 
 def words_of(trigger: Trigger) -> str:
-    """Such as "controller 67 on channel 2, latching"."""
-    words = f"{_KINDS[trigger.kind]} {trigger.number}"
-    if trigger.channel:
-        words += f" on channel {trigger.channel}"
-    if trigger.inverted:
-        words += ", inverted"
-    if trigger.latch:
-        words += ", latching"
-    return words
+    """Such as "CC 67, channel 2, latching"."""
+    turned = ", inverted" if trigger.inverted else ""
+    return trigger_words(trigger) + turned + (", latching" if trigger.latch else "")
 
 
 def target_names() -> dict[str, tuple[str, str]]:
-    """Target → (name, group): commands by their action's text, settings by their own name, then the window's."""
+    """Target → (name, group): the jam's commands, the settings as the side panel names them, then the window's."""
     names: dict[str, tuple[str, str]] = {}
     actions = {action.target: action for action in ACTIONS if action.target is not None}
     for command in COMMANDS:
-        action = actions.get(command)
-        names[command] = (action.text if action is not None else command.replace("_", " ").capitalize(), "Play")
+        names[command] = (_NAMES[command] if command in _NAMES else actions[command].text, "Play")
     for setting in SETTINGS:
-        names[SET + setting] = (setting.replace("_", " ").capitalize(), "Settings")
+        target = SET + setting
+        names[target] = (_NAMES[target] if target in _NAMES else BY_NAME[setting].label, "Settings")
     for target, action in actions.items():
         names.setdefault(target, (action.text.rstrip(" …"), action.menu))
     return names
