@@ -1,7 +1,7 @@
 """Which key profile names keys best: scored pieces of the corpus against their own key signatures.
 
-`python -m cocomposer.bench.keys CORPUS [--split valid]`. Many sources give a signature without a mode, and folk tunes are
-often modal, so what counts is the signature: the exact key or its relative.
+`python -m cocomposer.bench.keys CORPUS [--split valid]`. Many sources give a signature without a mode, and folk tunes
+are often modal, so what counts is the signature: the exact key or its relative.
 """
 
 import argparse

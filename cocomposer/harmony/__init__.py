@@ -1,1 +1,1 @@
-"""What music means: pitch classes spelt in a key, scales, keys, chords and their spans. Knows no model and no window."""
+"""What music means: pitch classes and their names, scales, keys, chords and their spans. Knows no model or window."""

@@ -1,7 +1,7 @@
 """Which key notes are in: how well the weight of each pitch class fits the profiles of all 24 keys.
 
-Krumhansl's method with the profile and the weighting that measured best (`cocomposer.bench.keys`). Knows no order of notes: a piece that
-modulates gives the key that fits it as a whole.
+Krumhansl's method with the profile and the weighting that measured best (`cocomposer.bench.keys`). Knows no order of
+notes: a piece that modulates gives the key that fits it as a whole.
 """
 
 from collections.abc import Sequence

@@ -41,7 +41,10 @@ class LiveChords:
         return self._settled[-1].end_tick if self._settled else None
 
     def add(self, *notes: Note) -> tuple[ChordSpan, ...]:
-        """Hear notes that ended, and give the spans so far. Drums, and notes wholly before what is settled, are not heard."""
+        """Hear notes that ended, and give the spans so far.
+
+        Drums are not heard, nor notes that ended before what is settled.
+        """
         self.extend(notes)
         return self.spans
 
@@ -67,7 +70,9 @@ class LiveChords:
     def _settle(self, end: int) -> None:
         """Close the spans that lie far enough back, always leaving the newest open."""
         excess = len(self._open) - OPEN_NOTES_MOST
-        until = max(end - OPEN_BEATS * TICKS_PER_BEAT, self._open[excess].onset_tick if excess > 0 else end - end)
+        until = end - OPEN_BEATS * TICKS_PER_BEAT
+        if excess > 0:
+            until = max(until, self._open[excess].onset_tick)
         done = [span for span in self._recent[:-1] if span.end_tick <= until]
         if done:
             self._settled = _joined(self._settled, tuple(done))

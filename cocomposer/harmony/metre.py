@@ -6,6 +6,7 @@ With a beat, chords change on beats; in free time anywhere that notes begin, so 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from cocomposer.music.grid import Grid
@@ -55,7 +56,7 @@ class Metre:
         longest = 2 * TICKS_PER_BEAT
         return [
             tick
-            for left, right in zip(edges, edges[1:], strict=False)
+            for left, right in pairwise(edges)
             for tick in range(left, max(left + 1, right - longest // 2), longest)
         ] + [edges[-1]]
 

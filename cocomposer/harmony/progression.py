@@ -1,6 +1,6 @@
 """The chords of a passage: the division into stretches and the chord of each that together explain the notes best.
 
-Every stretch between two edges of the metre is judged as a whole, so the tones of an arpeggio and a melody with its bass
+Every stretch between two edges of the metre is judged as a whole, so the tones of an arpeggio, or a melody and its bass,
 add up to one chord; each change costs, less on bar lines, so passing notes do not make a new one. The best division
 of all is found by dynamic programming. Knows no key.
 """

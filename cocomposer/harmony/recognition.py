@@ -78,15 +78,9 @@ def _table(hearing: Hearing) -> Floats32:
             importance[pitch_class, number] = tone.importance
             bass[pitch_class, number] = _BASS_IS.get(tone.degree, _BASS_IS_OTHER_TONE)
     needed = importance.sum(axis=0)
-    rows = [
-        signs,
-        importance,
-        hearing.bass_per_weight / 2 * bass,
-        [
-            -hearing.missing_per_weight * needed - hearing.rare_per_weight * rarity,
-            -hearing.missing_once * needed - hearing.rare_once * rarity,
-        ],
-    ]
+    per_weight = -hearing.missing_per_weight * needed - hearing.rare_per_weight * rarity
+    once = -hearing.missing_once * needed - hearing.rare_once * rarity
+    rows = [signs, importance, hearing.bass_per_weight / 2 * bass, np.stack([per_weight, once])]
     return np.concatenate(rows).astype(np.float32)
 
 

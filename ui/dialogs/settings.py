@@ -3,39 +3,49 @@
 What shapes the music is in the side panel, not here.
 """
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
-    QDialog,
     QFileDialog,
     QFormLayout,
     QHBoxLayout,
     QLabel,
+    QLayout,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
     QPushButton,
-    QSlider,
     QTabWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from cocomposer.adapters.provider_names import WORDS
 from cocomposer.runtime.news import LoadModel, OpenPorts, Ports, SetSound
-from ui.presenters.session import Session
-from ui.theme import GAP
+from ui.dialogs.beside import BesideDialog
+from ui.presenters.ports import NONE, Choice, PortsView, ports_view
+from ui.presenters.session import Link, Session
+from ui.theme import GAP, worn
+from ui.widgets.fields import CalmSlider, ChoiceField
+from ui.widgets.side_panel import ModelBox
 
-OWN_OUTPUT: str = "cocomposer Out"
-CLOSING = {"ask": "Ask", "keep": "Let the music play on", "stop": "Stop the music"}
-"""What happens when the window is closed: value → words."""
-LOOKS = {"dark": "Dark", "light": "Light"}
+CLOSING = (("ask", "Ask"), ("keep", "Let the music play on"), ("stop", "Stop the music"))
+"""What happens when the window is closed: value and words."""
+LOOKS = (("dark", "Dark"), ("light", "Light"))
 
 
-class SettingsDialog(QDialog):
+@dataclass(frozen=True, slots=True)
+class RememberedPorts:
+    """The ports of others that were chosen at some time, there or not."""
+
+    inputs: tuple[str, ...] = ()
+    outputs: tuple[str, ...] = ()
+    lights: tuple[str, ...] = ()
+
+
+class SettingsDialog(BesideDialog):
     """Stays open beside the window; `refresh` is called now and then."""
 
     commanded = Signal(object)
@@ -44,161 +54,197 @@ class SettingsDialog(QDialog):
     ports_chosen = Signal(tuple, tuple, tuple)
     """Inputs, outputs, lights: to be remembered."""
 
-    def __init__(self, bundles: list[Path], theme: str, closing: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        bundles: list[Path],
+        theme: str,
+        closing: str,
+        parent: QWidget | None = None,
+        remembered: RememberedPorts | None = None,
+    ) -> None:
         """`bundles`: folders of the models that are there."""
         super().__init__(parent)
         self.setWindowTitle("Settings")
         self.resize(560, 480)
+        self._remembered = remembered or RememberedPorts()
         self._ports: Ports | None = None
-        self._inputs = self._list("MIDI inputs to listen to, besides cocomposer In")
-        self._lights = self._list("Controllers that are told how things stand, for their lights")
-        self._output = QComboBox()
-        self._output.activated.connect(self._send_ports)
-        self._missing = QLabel()
-        self._missing.setWordWrap(True)
-        self._missing.setProperty("role", "warning")
-        self._sound_on = QCheckBox("&Built-in sound")
-        self._sound_on.clicked.connect(self._send_sound)
-        self._volume = QSlider(Qt.Orientation.Horizontal)
-        self._volume.setRange(0, 100)
-        self._volume.valueChanged.connect(self._send_sound)
-        self._sound_state = QLabel()
-        self._sound_state.setWordWrap(True)
-        self._sound_state.setProperty("role", "warning")
-        self._bundle, self._provider = QComboBox(), QComboBox()
-        for bundle in bundles:
-            self._bundle.addItem(bundle.name, str(bundle))
-        self._provider.addItems(WORDS)
-        self._bundle.activated.connect(self._send_model)
-        self._provider.activated.connect(self._send_model)
-        self._browse = QPushButton("&Another …")
-        self._browse.clicked.connect(self._choose_bundle)
-        self._model_state = QLabel()
-        self._model_state.setWordWrap(True)
-        self._theme, self._closing = QComboBox(), QComboBox()
-        for box, words, value, signal in (
-            (self._theme, LOOKS, theme, self.theme_chosen),
-            (self._closing, CLOSING, closing, self.closing_chosen),
-        ):
-            for key, text in words.items():
-                box.addItem(text, key)
-            box.setCurrentIndex(max(0, box.findData(value)))
-            box.activated.connect(lambda _index, box=box, signal=signal: signal.emit(box.currentData()))
+        self._make_ports()
+        self._make_sound()
+        self._model = ModelBox()
+        self._model.show_bundles([(str(bundle), bundle.name) for bundle in bundles])
+        self._model.wanted.connect(self.commanded)
+        self._another = QPushButton("&Another model …")
+        self._another.clicked.connect(self._choose_bundle)
+        self._theme, self._closing = ChoiceField(LOOKS), ChoiceField(CLOSING)
+        self._theme.show_value(theme)
+        self._theme.chosen.connect(self.theme_chosen)
+        self._closing.show_value(closing)
+        self._closing.chosen.connect(self.closing_chosen)
         self._log = QLineEdit()
         self._log.setReadOnly(True)
-        pages = QTabWidget()
-        pages.addTab(self._page(("&Inputs", self._inputs), ("&Play on", self._output), ("&Lights", self._lights),
-                                ("", self._missing)), "Ports")  # fmt: skip
-        pages.addTab(self._page(("", self._sound_on), ("&Volume", self._volume), ("", self._sound_state)), "Sound")
-        model = QHBoxLayout()
-        model.addWidget(self._bundle, 1)
-        model.addWidget(self._browse)
-        pages.addTab(self._page(("&Model", model), ("&Runs on", self._provider), ("", self._model_state)), "Model")
-        pages.addTab(self._page(("&Theme", self._theme), ("When the window is &closed", self._closing),
-                                ("What is &played is kept in", self._log)), "Window")  # fmt: skip
-        close = QPushButton("Close")
-        close.clicked.connect(self.accept)
-        bottom = QHBoxLayout()
-        bottom.addStretch(1)
-        bottom.addWidget(close)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(2 * GAP, 2 * GAP, 2 * GAP, 2 * GAP)
-        column.addWidget(pages, 1)
-        column.addLayout(bottom)
+        self._lay_out()
 
     def refresh(self, session: Session) -> None:
         """Show what is there and what is open."""
+        joined = session.link is Link.JOINED
+        for page in self._engine_pages:
+            page.setEnabled(joined)
+        self._waiting.setVisible(not joined)
         if session.ports is not None and session.ports != self._ports:
             self._ports = session.ports
             self._show_ports(session.ports)
         self._sound_on.setChecked(session.sound.on)
-        self._volume.blockSignals(True)
         if not self._volume.isSliderDown():
+            self._volume.blockSignals(True)
             self._volume.setValue(round(session.sound.volume * 100))
-        self._volume.blockSignals(False)
+            self._volume.blockSignals(False)
         self._sound_state.setText(session.sound.sentence or "")
-        ready, lost, hello = session.ready, session.lost, session.hello
-        self._model_state.setText(lost.sentence if lost is not None else ready.sentence if ready is not None else "")
-        self._log.setText(hello.log or "nowhere" if hello is not None else "")
+        self._model.show_session(session)
+        self._theme.show_value(worn().name)
+        log = "" if session.hello is None else session.hello.log or "no file"
+        if log != self._log.text():
+            self._log.setText(log)
+            self._log.setCursorPosition(0)
 
     # -- ports -------------------------------------------------------------------------------
 
-    def _show_ports(self, ports: Ports) -> None:
-        self._fill(self._inputs, ports.inputs, ports.open_inputs)
-        self._fill(self._lights, ports.outputs, ports.lights)
-        self._output.clear()
-        self._output.addItem(OWN_OUTPUT, None)
-        for name in ports.outputs:
-            self._output.addItem(name, name)
-        self._output.setCurrentIndex(max(0, self._output.findData(ports.playing_on)))
-        alone = ports.midi == "virtual"
-        self._missing.setText("There is no MIDI system here; see First steps in the Help menu." if alone else "")
+    def _make_ports(self) -> None:
+        self._inputs = self._list("MIDI inputs to listen to, besides cocomposer In")
+        self._output = ChoiceField(((NONE, "cocomposer Out"),))
+        self._output.chosen.connect(lambda _name: self._send_ports())
+        self._output.setToolTip("Where the answers are sent")
+        self._lights = self._list("Controllers that are told how things stand, for their lights")
+        self._missing = QLabel()
+        self._missing.setWordWrap(True)
+        self._missing.setProperty("role", "warning")
 
-    def _fill(self, shown: QListWidget, names: tuple[str, ...], chosen: tuple[str, ...]) -> None:
+    def _show_ports(self, ports: Ports) -> None:
+        view: PortsView = ports_view(ports, self._remembered.inputs, self._remembered.outputs, self._remembered.lights)
+        self._fill(self._inputs, view.inputs)
+        self._fill(self._lights, view.lights)
+        if [self._output.itemData(place) for place in range(self._output.count())] != [
+            one.name for one in view.outputs
+        ]:
+            self._output.clear()
+            for one in view.outputs:
+                self._output.addItem(one.text, one.name)
+        for place, one in enumerate(view.outputs):
+            self._output.setItemText(place, one.text)
+        self._output.show_value(next(one.name for one in view.outputs if one.chosen))
+        self._missing.setText(view.sentence)
+
+    def _fill(self, shown: QListWidget, choices: tuple[Choice, ...]) -> None:
+        """Show them; rows that stay keep their place, the selection and what is scrolled to."""
         shown.blockSignals(True)
-        shown.clear()
-        for name in names:
-            item = QListWidgetItem(name)
-            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
-            item.setCheckState(Qt.CheckState.Checked if name in chosen else Qt.CheckState.Unchecked)
-            shown.addItem(item)
-        if not names:
-            item = QListWidgetItem("none found")
-            item.setFlags(Qt.ItemFlag.NoItemFlags)
-            shown.addItem(item)
+        wanted = [one.name for one in choices]
+        for row in reversed(range(shown.count())):
+            if shown.item(row).data(Qt.ItemDataRole.UserRole) not in wanted:
+                shown.takeItem(row)
+        for row, one in enumerate(choices):
+            item = shown.item(row)
+            if item is None or item.data(Qt.ItemDataRole.UserRole) != one.name:
+                item = QListWidgetItem()
+                item.setData(Qt.ItemDataRole.UserRole, one.name)
+                shown.insertItem(row, item)
+            item.setText(one.text)
+            if one.name == NONE:
+                item.setFlags(Qt.ItemFlag.NoItemFlags)
+            else:
+                item.setCheckState(Qt.CheckState.Checked if one.chosen else Qt.CheckState.Unchecked)
+        while shown.count() > len(choices):
+            shown.takeItem(shown.count() - 1)
         shown.blockSignals(False)
 
     def _send_ports(self) -> None:
         inputs, lights = self._checked(self._inputs), self._checked(self._lights)
         output = self._output.currentData()
-        outputs = () if output is None else (output,)
+        outputs = (output,) if output else ()
+        self._remembered = RememberedPorts(inputs, outputs, lights)
         self.commanded.emit(OpenPorts(inputs, outputs, lights))
         self.ports_chosen.emit(inputs, outputs, lights)
 
     def _checked(self, shown: QListWidget) -> tuple[str, ...]:
         items = (shown.item(row) for row in range(shown.count()))
-        return tuple(item.text() for item in items if item.checkState() is Qt.CheckState.Checked)
+        return tuple(
+            item.data(Qt.ItemDataRole.UserRole) for item in items if item.checkState() is Qt.CheckState.Checked
+        )
 
     # -- sound and model ---------------------------------------------------------------------
 
-    def _send_sound(self) -> None:
-        self.commanded.emit(SetSound(self._sound_on.isChecked(), self._volume.value() / 100))
+    def _make_sound(self) -> None:
+        self._sound_on = QCheckBox("&Built-in sound")
+        self._sound_on.clicked.connect(lambda on: self._send_sound(on))
+        self._volume = CalmSlider(100)
+        self._volume.valueChanged.connect(lambda _value: self._send_sound(self._sound_on.isChecked()))
+        self._sound_state = QLabel()
+        self._sound_state.setWordWrap(True)
+        self._sound_state.setProperty("role", "warning")
 
-    def _send_model(self) -> None:
-        self.commanded.emit(LoadModel(self._bundle.currentData(), self._provider.currentText()))
+    def _send_sound(self, on: bool) -> None:
+        self.commanded.emit(SetSound(on, self._volume.value() / 100))
 
     def _choose_bundle(self) -> None:
         folder = QFileDialog.getExistingDirectory(self, "Choose the folder of a model")
         if folder:
-            if self._bundle.findData(folder) < 0:
-                self._bundle.addItem(Path(folder).name, folder)
-            self._bundle.setCurrentIndex(self._bundle.findData(folder))
-            self._send_model()
+            self.commanded.emit(LoadModel(folder, str(self._model.processor.currentData())))
 
-    # -- make --------------------------------------------------------------------------------
+    # -- place -------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        another = QHBoxLayout()
+        another.addStretch(1)
+        another.addWidget(self._another)
+        ports = self._page(
+            ("&Listen to", self._inputs), ("&Play on", self._output), ("L&ights on", self._lights), ("", self._missing)
+        )
+        sound = self._page(("", self._sound_on), ("&Volume", self._volume), ("", self._sound_state))
+        model = self._page(("", self._model), ("", another))
+        self._engine_pages = (ports, sound, model)
+        looks = self._page(
+            ("&Theme", self._theme),
+            ("&When the window is closed", self._closing),
+            ("Every note is &kept in", self._log),
+        )
+        pages = QTabWidget()
+        pages.setDocumentMode(True)
+        for page, title in ((ports, "Ports"), (sound, "Sound"), (model, "Model"), (looks, "Window")):
+            pages.addTab(page, title)
+        self._waiting = QLabel("The engine is being started; ports, sound and model can be set in a moment.")
+        self._waiting.setWordWrap(True)
+        self._waiting.setProperty("role", "faint")
+        close = QPushButton("&Close")
+        close.clicked.connect(self.accept)
+        bottom = QHBoxLayout()
+        bottom.setSpacing(GAP)
+        bottom.addWidget(self._waiting, 1)
+        bottom.addStretch(0)
+        bottom.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2 * GAP, 2 * GAP, 2 * GAP, 2 * GAP)
+        column.setSpacing(GAP)
+        column.addWidget(pages, 1)
+        column.addLayout(bottom)
 
     def _list(self, name: str) -> QListWidget:
         made = QListWidget()
         made.setAccessibleName(name)
         made.setToolTip(name)
-        made.setMaximumHeight(120)
-        made.itemChanged.connect(self._send_ports)
+        made.itemChanged.connect(lambda _item: self._send_ports())
         return made
 
-    def _page(self, *rows: tuple[str, QWidget | QHBoxLayout]) -> QWidget:
+    def _page(self, *rows: tuple[str, QWidget | QLayout]) -> QWidget:
         page = QWidget()
         form = QFormLayout(page)
-        form.setContentsMargins(2 * GAP, 2 * GAP, 2 * GAP, 2 * GAP)
-        form.setSpacing(GAP)
-        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-        for text, widget in rows:
-            if text:
+        form.setContentsMargins(0, 2 * GAP, 0, GAP)
+        form.setHorizontalSpacing(2 * GAP)
+        form.setVerticalSpacing(GAP)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        for text, field in rows:
+            if not text:
+                form.addRow(field)
+            elif isinstance(field, QWidget):
                 label = QLabel(text)
-                # A row of several widgets begins with the one that the label is for.
-                named = widget if isinstance(widget, QWidget) else self._bundle
-                label.setBuddy(named)
-                named.setAccessibleName(named.accessibleName() or text.replace("&", ""))
-                form.addRow(label, widget)
-            else:
-                form.addRow(widget)
+                label.setBuddy(field)
+                field.setAccessibleName(field.accessibleName() or text.replace("&", ""))
+                form.addRow(label, field)
         return page

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.dialogs.beside import BesideDialog
-from ui.presenters.shortcuts import Shortcut, shortcut_rows, taken_by
+from ui.presenters.shortcuts import Shortcut, default_taken_by, shortcut_rows, taken_by, with_default, with_keys
 from ui.theme import GAP
 
 
@@ -129,20 +129,28 @@ class Shortcuts(BesideDialog):
         chosen = self._chosen
         other = taken_by(self._typed_keys, self._changes, chosen) if chosen is not None else None
         self._apply.setEnabled(bool(self._typed_keys) and other is None)
-        said = f"{self._keys.keySequence().toString()} is taken by “{other}”; choose other keys, or change that first."
-        self._warning.setText(said if other is not None else "")
-        self._warning.setVisible(other is not None)
+        keys = self._keys.keySequence().toString(QKeySequence.SequenceFormat.NativeText)
+        self._warn("" if other is None else f"{keys} is taken by “{other}”: type other keys, or change that one first.")
+
+    def _warn(self, sentence: str) -> None:
+        self._warning.setText(sentence)
 
     def _use(self) -> None:
         if self._chosen is not None:
-            self._change({**self._changes, self._chosen: self._typed_keys})
+            self._change(with_keys(self._changes, self._chosen, self._typed_keys))
 
     def _use_none(self) -> None:
         if self._chosen is not None:
-            self._change({**self._changes, self._chosen: ""})
+            self._change(with_keys(self._changes, self._chosen, ""))
 
     def _use_default(self) -> None:
-        self._change({action: keys for action, keys in self._changes.items() if action != self._chosen})
+        if self._chosen is None:
+            return
+        other = default_taken_by(self._changes, self._chosen)
+        if other is None:
+            self._change(with_default(self._changes, self._chosen))
+        else:
+            self._warn(f"Its default keys are taken by “{other}” now; give that other keys first.")
 
     def _change(self, changes: dict[str, str]) -> None:
         self._changes = changes

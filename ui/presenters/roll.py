@@ -338,4 +338,3 @@ class Roll:
     def take_at(self, x: float, lane: int | None = None) -> TakeSpan | None:
         """The take at a pixel of the window."""
         return span_at(self.view.spans, self.viewport.tick_of(x), lane)
-

@@ -154,7 +154,9 @@ def spans_of(takes: Sequence[KeptTake]) -> tuple[TakeSpan, ...]:
             take.id,
             take.name,
             _first_tick(take),
-            min((note.onset_tick for note in take.answer), default=_end_tick(take)) if take.phrase else _first_tick(take),
+            min((note.onset_tick for note in take.answer), default=_end_tick(take))
+            if take.phrase
+            else _first_tick(take),
             _end_tick(take),
             0 if take.kind is TakeKind.ANSWER else 1,
             take.starred,

@@ -18,12 +18,34 @@ class Shortcut:
 
 
 def keys_of(changes: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
-    """Action → its keys, in portable text; `changes` holds an action's new keys (empty: none). Unknown ids are left."""
+    """Action → its keys, in portable text; `changes` holds an action's new keys (empty: none). Unknown ids are left.
+
+    What the musician chose wins over another action's default (of a newer version, perhaps), so no keys mean two things.
+    """
+    chosen = {keys for action, keys in changes.items() if keys and action in BY_ID}
     found = {}
     for action in ACTIONS:
         change = changes.get(action.id)
-        found[action.id] = action.keys if change is None else (change,) if change else ()
+        defaults = tuple(keys for keys in action.keys if keys not in chosen)
+        found[action.id] = defaults if change is None else (change,) if change else ()
     return found
+
+
+def with_keys(changes: Mapping[str, str], action: str, keys: str) -> dict[str, str]:
+    """The changes with these keys for an action (empty: none); what is the default anyway is no change."""
+    after = {**changes, action: keys}
+    return with_default(changes, action) if BY_ID[action].keys == ((keys,) if keys else ()) else after
+
+
+def with_default(changes: Mapping[str, str], action: str) -> dict[str, str]:
+    """The changes without those of an action."""
+    return {other: keys for other, keys in changes.items() if other != action}
+
+
+def default_taken_by(changes: Mapping[str, str], action: str) -> str | None:
+    """The text of another action that was given one of this one's default keys; None if they are all free."""
+    taken = (taken_by(keys, changes, action) for keys in BY_ID[action].keys)
+    return next((text for text in taken if text is not None), None)
 
 
 def shortcut_rows(changes: Mapping[str, str]) -> tuple[Shortcut, ...]:

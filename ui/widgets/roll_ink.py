@@ -1,0 +1,248 @@
+"""The notes of the roll as rectangles on whole device pixels, laid out once and then only drawn.
+
+Thousands of notes cost a few calls a frame: rows of the timeline are laid out in chunks, anew only if a note of the
+chunk or the scale changed, and each chunk's notes of one colour are drawn at once. The player's notes are solid blocks;
+the machine's have an edge and cut corners; those of its fallback are hatched: told apart without colour too.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QBrush, QColor, QPainter, QPen
+
+from cocomposer.document.timeline import FALLBACK, MACHINE, PLAYER, Timeline
+from cocomposer.music.note import Note
+from ui.presenters.roll_notes import LEAST_WIDTH, ends_at
+from ui.presenters.roll_viewport import Viewport
+from ui.theme import DARK, LIGHT, Theme
+
+CHUNK: Final = 512
+BANDS: Final = 6
+"""Shades by which velocity is told."""
+CORNERS_FROM: Final = 7
+"""A note must be as high and wide (device pixels) to have its corners cut and an edge."""
+TWO_STEPS_FROM: Final = 10
+EDGE, HATCHED_EDGE, HATCHED, GLOW, DRAFT = "edge", "hatched edge", "hatched", "glow", "draft"
+
+Layer = tuple[str, int]
+"""What it is (the kind or part of a note) and its band of velocity."""
+Integers = NDArray[np.int64]
+_PLAYER: Final = "player"
+_MACHINE: Final = "machine"
+
+
+def mixed(a: str, b: str, share: float) -> QColor:
+    """A colour between two, `share` of the way from a to b."""
+    first, second = QColor(a), QColor(b)
+    parts = zip(first.getRgb()[:3], second.getRgb()[:3], strict=True)  # type: ignore[index]
+    return QColor(*(round(x + (y - x) * share) for x, y in parts))
+
+
+@lru_cache(maxsize=8)
+def velocity_colours(theme: Theme, machine: bool) -> tuple[QColor, ...]:
+    """From the softest to the loudest: from near the ground through the player's own colour towards the text's."""
+    colour = theme.machine if machine else theme.player
+    softest = 0.34 if theme is DARK else 0.12
+    found = []
+    for band in range(BANDS):
+        loud = band / (BANDS - 1)
+        if loud < 0.7:
+            found.append(mixed(colour, theme.white_row, softest * (1 - loud / 0.7)))
+        else:
+            found.append(mixed(colour, theme.text, (0.45 if theme is LIGHT else 0.3) * (loud - 0.7) / 0.3))
+    return tuple(found)
+
+
+@lru_cache(maxsize=4)
+def brushes(theme: Theme) -> dict[Layer, QBrush]:
+    """The brush of each layer."""
+    found = {(EDGE, 0): QBrush(mixed(theme.machine, theme.text, 0.15))}
+    found[HATCHED_EDGE, 0] = QBrush(QColor(theme.fallback))
+    found[HATCHED, 0] = QBrush(QColor(theme.white_row))
+    for machine, name in ((False, _PLAYER), (True, _MACHINE)):
+        for band, colour in enumerate(velocity_colours(theme, machine)):
+            found[name, band] = QBrush(colour)
+    found[GLOW, PLAYER] = QBrush(mixed(theme.player, theme.text, 0.6))
+    found[GLOW, MACHINE] = found[GLOW, FALLBACK] = QBrush(mixed(theme.machine, theme.text, 0.6))
+    return found
+
+
+def band_of(velocity: Integers) -> Integers:
+    """The shade of velocities: those that are played most, 30–115, are spread over all."""
+    return np.clip((velocity - 30) * BANDS // 86, 0, BANDS - 1)
+
+
+@dataclass(slots=True)
+class _Chunk:
+    ends: NDArray[np.float64]
+    first_x: int
+    end_x: int
+    layers: list[tuple[Layer, list[QRect]]] | None = field(default=None)
+
+
+class NoteInk:
+    """Lays out one timeline's notes. Coordinates are those of the viewport's world."""
+
+    def __init__(self) -> None:
+        self._timeline: Timeline | None = None
+        self._version = -1
+        self._scale: tuple[float, float, float] = (0.0, 0.0, 0.0)
+        self._chunks: list[_Chunk] = []
+        self.laid_out = 0
+        """How many chunks were laid out so far."""
+
+    def paint(self, painter: QPainter, timeline: Timeline, viewport: Viewport, theme: Theme) -> None:
+        """Draw all settled notes of the window; keys that are still down are not."""
+        self._take_in(timeline, viewport)
+        brush = brushes(theme)
+        end_x = viewport.left + viewport.width
+        painter.setPen(Qt.PenStyle.NoPen)
+        for place, chunk in enumerate(self._chunks):
+            if chunk.first_x >= end_x or chunk.end_x <= viewport.left:
+                continue
+            if chunk.layers is None:
+                rows = np.arange(place * CHUNK, place * CHUNK + len(chunk.ends))
+                chunk.layers = layers_of(timeline, rows[np.isfinite(chunk.ends)], viewport, 0.0)
+                self.laid_out += 1
+            draw(painter, chunk.layers, brush, theme)
+
+    def _take_in(self, timeline: Timeline, viewport: Viewport) -> None:
+        scale = viewport.pixels_per_tick, viewport.row, viewport.ratio
+        if timeline is not self._timeline or scale != self._scale:
+            self._chunks.clear()
+        elif timeline.version == self._version:
+            return
+        self._timeline, self._scale, self._version = timeline, scale, timeline.version
+        onset, end = timeline.onset, timeline.end
+        for place in range(-(-timeline.count // CHUNK)):
+            rows = slice(place * CHUNK, (place + 1) * CHUNK)
+            if place < len(self._chunks) and np.array_equal(self._chunks[place].ends, end[rows]):
+                continue
+            ends = end[rows].copy()
+            finite = ends[np.isfinite(ends)]
+            least = round(LEAST_WIDTH * viewport.ratio)
+            chunk = _Chunk(
+                ends,
+                viewport.world_x(float(onset[rows].min())),
+                viewport.world_x(float(finite.max(initial=onset[rows].max()))) + least,
+            )
+            self._chunks[place : place + 1] = [chunk]
+
+
+def layers_of(timeline: Timeline, rows: Integers, viewport: Viewport, now_tick: float) -> list[tuple[Layer, list[QRect]]]:
+    """Rows of the timeline as layers in the order of painting; keys still down reach to `now_tick`."""
+    ends = ends_at(timeline, now_tick)[rows]
+    onsets = timeline.onset[rows]
+    heard = (ends > onsets) | np.isinf(timeline.end[rows])
+    rows, onsets, ends = rows[heard], onsets[heard], ends[heard]
+    x, y, w, h = boxes(onsets, ends, timeline.pitch[rows].astype(np.int64), viewport)
+    who, band = timeline.who[rows], band_of(timeline.velocity[rows].astype(np.int64))
+    shaped = (w >= CORNERS_FROM * min(1.5, viewport.ratio)) & (h >= CORNERS_FROM)
+    layers: list[tuple[Layer, list[QRect]]] = []
+
+    def add(kind: str, of: NDArray[np.bool_], bands: bool, inset: int, corners: bool) -> None:
+        for one in range(BANDS) if bands else (0,):
+            chosen = of & (band == one) if bands else of
+            if chosen.any():
+                box = x[chosen] + inset, y[chosen] + inset, w[chosen] - 2 * inset, h[chosen] - 2 * inset
+                layers.append(((kind, one), shapes(*box, corners, viewport.ratio)))
+
+    line = max(1, round(viewport.ratio))
+    add(_PLAYER, who == PLAYER, True, 0, False)
+    add(EDGE, (who == MACHINE) & shaped, False, 0, True)
+    add(_MACHINE, (who == MACHINE) & shaped, True, line, False)
+    add(_MACHINE, (who == MACHINE) & ~shaped, True, 0, False)
+    add(HATCHED_EDGE, who == FALLBACK, False, 0, True)
+    add(HATCHED, (who == FALLBACK) & shaped, False, line, False)
+    return layers
+
+
+def boxes(
+    onsets: NDArray[np.float64], ends: NDArray[np.float64], pitches: Integers, viewport: Viewport
+) -> tuple[Integers, Integers, Integers, Integers]:
+    """x, y, width and height of notes on whole world pixels, with a line left free to the next row and note."""
+    line = max(1, round(viewport.ratio))
+    x = np.rint(onsets * viewport.pixels_per_tick).astype(np.int64)
+    w = np.rint(ends * viewport.pixels_per_tick).astype(np.int64) - x
+    least = round(LEAST_WIDTH * viewport.ratio)
+    w = np.maximum(w - line, least)
+    edges = viewport.row_edges()
+    y = edges[pitches]
+    return x, y, w, np.maximum(1, edges[pitches - 1] - y - (line if viewport.row >= 4 else 0))
+
+
+def shapes(x: Integers, y: Integers, w: Integers, h: Integers, corners: bool, ratio: float) -> list[QRect]:
+    """Boxes as rectangles; with corners cut in steps of a pixel each is made of two or three."""
+    if not corners:
+        return list(map(QRect, x.tolist(), y.tolist(), w.tolist(), h.tolist()))
+    step = max(1, round(ratio))
+    cuts = [(step, 0), (0, step)]
+    if len(h) and h.min() >= TWO_STEPS_FROM * ratio:
+        cuts = [(2 * step, 0), (step, step), (0, 2 * step)]
+    found: list[QRect] = []
+    for across, down in cuts:
+        parts = x + across, y + down, np.maximum(1, w - 2 * across), np.maximum(1, h - 2 * down)
+        found += map(QRect, *(part.tolist() for part in parts))
+    return found
+
+
+def draw(
+    painter: QPainter, layers: Sequence[tuple[Layer, list[QRect]]], brush: dict[Layer, QBrush], theme: Theme
+) -> None:
+    """Draw layers, in their order. The painter has no pen."""
+    for layer, rects in layers:
+        painter.setBrush(brush[layer])
+        painter.drawRects(rects)
+        if layer[0] == HATCHED:
+            painter.setBrush(QBrush(QColor(theme.fallback), Qt.BrushStyle.BDiagPattern))
+            painter.drawRects(rects)
+
+
+def paint_sounding(
+    painter: QPainter, timeline: Timeline, rows: Sequence[int], viewport: Viewport, now_tick: float, theme: Theme
+) -> None:
+    """What sounds now, with a light rim; keys that are down reach up to `now_tick`."""
+    chosen = np.asarray(rows, np.int64)
+    brush = brushes(theme)
+    held = chosen[np.isinf(timeline.end[chosen])]
+    onsets, ends = timeline.onset[chosen], np.maximum(ends_at(timeline, now_tick)[chosen], timeline.onset[chosen])
+    x, y, w, h = boxes(onsets, ends, timeline.pitch[chosen].astype(np.int64), viewport)
+    line = max(1, round(viewport.ratio))
+    painter.setPen(Qt.PenStyle.NoPen)
+    who = timeline.who[chosen]
+    for one in (PLAYER, MACHINE, FALLBACK):
+        of = who == one
+        if of.any():
+            rim = x[of] - line, y[of] - line, w[of] + 2 * line, h[of] + 2 * line
+            painter.setBrush(brush[GLOW, one])
+            painter.drawRects(shapes(*rim, one != PLAYER, viewport.ratio))
+    draw(painter, layers_of(timeline, chosen[~np.isin(chosen, held)], viewport, now_tick), brush, theme)
+    draw(painter, layers_of(timeline, held, viewport, now_tick), brush, theme)
+
+
+def paint_drafts(painter: QPainter, drafts: Sequence[Note], viewport: Viewport, theme: Theme) -> None:
+    """Notes that are planned and may still change: outlines only."""
+    seen = [
+        note for note in drafts if note.end_tick > viewport.first_tick and note.onset_tick < viewport.end_tick
+    ]
+    if not seen:
+        return
+    columns = np.array([(note.onset_tick, note.end_tick, note.pitch) for note in seen], np.int64)
+    x, y, w, h = boxes(columns[:, 0] * 1.0, columns[:, 1] * 1.0, columns[:, 2], viewport)
+    line = max(1, round(viewport.ratio))
+    colour = QColor(theme.machine)
+    colour.setAlphaF(0.75)
+    faint = QColor(theme.machine)
+    faint.setAlphaF(0.12)
+    pen = QPen(colour, line)
+    pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
+    painter.setPen(pen)
+    painter.setBrush(faint)
+    inset = line // 2
+    painter.drawRects(shapes(x + inset, y + inset, np.maximum(1, w - line), np.maximum(1, h - line), False, 1.0))
+    painter.setPen(Qt.PenStyle.NoPen)
