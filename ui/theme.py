@@ -113,7 +113,7 @@ def style_sheet(theme: Theme) -> str:
     QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled
         {{ background: {theme.window}; border-color: {theme.line}; color: {theme.muted}; }}
     QAbstractSpinBox QLineEdit, QComboBox QLineEdit, QAbstractSpinBox QLineEdit:focus, QComboBox QLineEdit:focus
-        {{ background: transparent; border: 0; padding: 0; min-height: 0; }}
+        {{ background: transparent; border: 0; padding: 0 5px; min-height: 0; }}
     QComboBox::drop-down {{ border: 0; width: 18px; }}
     QComboBox::down-arrow {{ image: url("{arrow.as_posix()}-down.svg"); width: 10px; height: 10px; }}
     QAbstractSpinBox::up-button, QAbstractSpinBox::down-button
@@ -148,6 +148,7 @@ def style_sheet(theme: Theme) -> str:
         border-radius: {FIELD_RADIUS}px; outline: 0;
         selection-background-color: {theme.accent}; selection-color: {theme.window}; }}
     QTableWidget:focus, QListWidget:focus {{ border-color: {theme.accent}; }}
+    QListWidget::item {{ padding: 3px 4px; }}
     QTableWidget::item {{ padding: 0 6px; border: 0; }}
     QTableWidget::item:selected {{ background: {theme.accent}; color: {theme.window}; }}
     QHeaderView {{ background: {theme.panel}; border: 0; }}

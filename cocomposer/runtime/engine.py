@@ -317,7 +317,7 @@ class Engine:
         """Whether nobody has needed it for so long that it may end."""
         if self._linger_seconds is None:
             return False
-        if not self.desk.door.empty or self.playback.sounding:
+        if not self.desk.door.empty or self.playback.sounding or self._jam.turn is not None:
             self._busy_at = now
         return now - self._busy_at >= self._linger_seconds
 

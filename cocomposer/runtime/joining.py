@@ -26,6 +26,7 @@ from cocomposer.runtime.engine_address import (
     published,
 )
 from cocomposer.runtime.engine_line import EngineGone, EngineLine
+from cocomposer.runtime.hanging_up import hang_up
 from cocomposer.runtime.news import Options, Quit
 
 PATIENCE_SECONDS: Final = 20.0
@@ -46,13 +47,14 @@ class EngineLink(EngineLine):
 
     def __init__(self, listing: Listing, place: Place) -> None:
         """EngineGone if there is none (any more); NotReached if it does not let us in."""
-        if listing.version != protocol_version():
-            raise OtherVersion(
-                f"Another version of cocomposer still plays (process {listing.pid}); quit it there, then try again."
-            )
         connection = call(listing)
         if connection is None:
             raise EngineGone("The engine has ended; start cocomposer again.")
+        if listing.version != protocol_version():
+            hang_up(connection)
+            raise OtherVersion(
+                f"Another version of cocomposer still plays (process {listing.pid}); quit it there, then try again."
+            )
         super().__init__(connection)
         self._listing, self._place = listing, place
 
@@ -126,12 +128,8 @@ def _reach(place: Place) -> EngineLink | None:
         return None
     try:
         return EngineLink(listing, place)
-    except OtherVersion:
-        if held(place):
-            raise
-        return None  # it was killed, and nobody tidied up
     except EngineGone:
-        return None
+        return None  # it was killed, and nobody tidied up
 
 
 def _start(options: Options, place: Place) -> "subprocess.Popen[bytes]":

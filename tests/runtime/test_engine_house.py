@@ -168,8 +168,8 @@ def test_two_starters_at_once_end_with_one_engine_and_both_have_it(house: House)
     for link in found:
         wait_for(link, Ready)
     # Each hears what another one says.
-    found[0].send(inputs.Arrived(0.0, note_on(0, 72, 80)))
-    found[0].send(inputs.Arrived(0.0, note_off(0, 72)))
+    found[0].send(inputs.Arrived(time.perf_counter(), note_on(0, 72, 80)))
+    found[0].send(inputs.Arrived(time.perf_counter(), note_off(0, 72)))
     assert [wait_for(link, outputs.Heard).pitch for link in found] == [72, 72, 72]
     found[0].close()
     with pytest.raises(EngineGone):
@@ -203,24 +203,24 @@ def test_an_engine_killed_is_noticed_at_once_and_the_next_join_starts_another(ho
 
 
 def test_a_forgotten_engine_ends_once_nothing_sounds(house: House) -> None:
-    engine = house.begin(linger_seconds=0.3)
+    engine = house.begin(linger_seconds=1.0)
     link = house.joined()
     wait_for(link, Ready)
-    link.send(inputs.Arrived(0.0, note_on(0, 60, 80)))
-    link.send(inputs.Arrived(0.0, note_off(0, 60)))
+    link.send(inputs.Arrived(time.perf_counter(), note_on(0, 60, 80)))
+    link.send(inputs.Arrived(time.perf_counter(), note_off(0, 60)))
     link.send(inputs.TakeOver())
     wait_for(link, outputs.Play)
     link.close()
-    # It plays without end, and so it lives on, much longer than it lingers.
+    # It plays without end, and so it lives on, longer than it lingers.
     before = begun(house.wire())
-    wait_until(lambda: begun(house.wire()) >= before + 12)
+    wait_until(lambda: begun(house.wire()) >= before + 20)
     assert engine.poll() is None
     link = house.join()
     link.send(inputs.StopAnswer())
     wait_for(link, outputs.Take)
     link.close()
     assert engine.wait(PATIENCE) == 0
-    assert not sounding(house.wire()) and begun(house.wire()) > 12
+    assert not sounding(house.wire())
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
@@ -228,8 +228,8 @@ def test_an_engine_that_is_told_to_end_leaves_no_note_behind(house: House, numbe
     engine = house.begin()
     link = house.joined()
     wait_for(link, Ready)
-    link.send(inputs.Arrived(0.0, note_on(0, 60, 80)))
-    link.send(inputs.Arrived(0.0, note_off(0, 60)))
+    link.send(inputs.Arrived(time.perf_counter(), note_on(0, 60, 80)))
+    link.send(inputs.Arrived(time.perf_counter(), note_off(0, 60)))
     link.send(inputs.TakeOver())
     wait_until(lambda: begun(house.wire()) >= 4)
     os.kill(engine.pid, number)
@@ -277,9 +277,27 @@ def test_a_second_engine_in_the_same_place_ends_at_once(house: House) -> None:
     assert published(house.place) is not None and link.news(PATIENCE) is not None
 
 
-def test_why_it_does_not_start_is_said_in_a_sentence(house: House) -> None:
-    with pytest.raises(NotReached, match=r"cannot be started \(.+\)"):
-        join(Options(str(house.bundle), midi="no such system"), house.place, PATIENCE)
+def test_why_it_does_not_start_is_said_in_a_sentence(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = house.folder / "python"
+    broken.write_text("#!/bin/sh\necho Traceback >&2\necho 'ImportError: no such library' >&2\nexit 1\n")
+    broken.chmod(0o700)
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "executable", str(broken))
+        for _ in range(2):
+            with pytest.raises(NotReached, match=r"cannot be started \(ImportError: no such library\); run"):
+                house.join()
     (house.folder / "file").write_bytes(b"")
     with pytest.raises(NotReached, match="cannot be used"):
         join(Options(""), Place(house.folder / "file" / "run", house.folder))
+
+
+def test_an_app_in_one_file_starts_itself(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = house.folder / "app"
+    app.write_text(f'#!/bin/sh\necho "$1" > "{house.folder}/words"\nexec "{sys.executable}" -m cocomposer "$@"\n')
+    app.chmod(0o700)
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "executable", str(app))
+        patch.setattr(sys, "frozen", True, raising=False)
+        patch.setenv("PYTHONPATH", str(ROOT))
+        wait_for(house.join(), Opened)
+    assert (house.folder / "words").read_text() == "engine\n"

@@ -1,10 +1,12 @@
 """What a front end changes in a running engine: ports, model, sound; and what it tells of how things stand."""
 
+import multiprocessing
 import shutil
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from cocomposer.adapters.system_clock import SystemClock
@@ -15,6 +17,7 @@ from cocomposer.music.message import CLOCK, control_change, note_off, note_on
 from cocomposer.runtime.engine import Engine
 from cocomposer.runtime.news import (
     LATENESS_EDGES_MS,
+    Hello,
     LoadModel,
     Lost,
     News,
@@ -187,3 +190,29 @@ def test_a_port_that_is_chosen_and_not_there_is_named(desk: Desk) -> None:
     desk.midi.inputs = [*(desk.midi.inputs or ()), "Other 30:0"]
     desk.ports(lambda ports: "Other" in ports.inputs)
     assert any('There is no MIDI input "Organ" now' in sentence for sentence in desk.notices())
+
+
+def test_a_log_that_cannot_be_written_is_said_and_stops_nothing(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    midi = PluggedSystem(SystemClock(), [], [])
+    engine = Engine(Options(str(tmp_path), "cpu", realtime=False), midi, logs=tmp_path / "file" / "logs")
+    told: list[News] = []
+    said = threading.Event()
+
+    def tell(news: News) -> None:
+        told.append(news)
+        if isinstance(news, outputs.Notice) and "cannot be written down" in news.sentence:
+            said.set()
+
+    engine.watch(tell)
+    thread = threading.Thread(target=engine.run)
+    thread.start()
+    assert said.wait(PATIENCE)
+    ours, theirs = multiprocessing.Pipe()
+    engine.admit(theirs)
+    assert ours.poll(PATIENCE)
+    hello = msgspec.msgpack.decode(ours.recv_bytes(), type=Hello)
+    assert hello.log is None and hello.position == 1
+    engine.stop()
+    thread.join(PATIENCE)
+    ours.close()

@@ -81,3 +81,27 @@ def test_a_front_end_that_does_not_read_is_let_go_and_the_others_go_on() -> None
     assert len(read) == 100
     door.close(0.05)
     deaf.close()
+
+
+def test_whoever_never_reads_is_gone_in_the_end_though_its_process_lives() -> None:
+    empty = threading.Event()
+    door = FrontDoor(lambda _: None, empty.set)
+    deaf, theirs = multiprocessing.Pipe()
+    door.admit(theirs)
+    assert not door.empty
+    told = 0
+    while not empty.is_set():
+        door.tell(bytes(4096))
+        told += 1
+    assert told > front_door.OUTBOX and door.empty
+    deaf.close()
+
+
+def test_a_greeting_comes_first() -> None:
+    door = FrontDoor(lambda _: None, lambda: None)
+    ours, theirs = multiprocessing.Pipe()
+    door.tell(b"before")
+    door.admit(theirs, [b"one", b"two"])
+    door.tell(b"after")
+    assert [ours.recv_bytes() for _ in range(3)] == [b"one", b"two", b"after"]
+    door.close()

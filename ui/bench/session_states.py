@@ -6,6 +6,7 @@
 from collections.abc import Callable, Iterable
 from typing import Final
 
+from cocomposer.document.edits import RenameTake, StarTake
 from cocomposer.jam import outputs
 from cocomposer.jam.outputs import Mode
 from cocomposer.jam.settings import Settings
@@ -21,6 +22,8 @@ BEGAN: Final = 1000.0
 BPM: Final = 118.0
 TICK_SECONDS: Final = seconds_per_tick(BPM)
 BAR: Final = 4 * TICKS_PER_BEAT
+TURN: Final = 4 * BAR
+"""A phrase and its answer."""
 PHRASE: Final = tuple(
     Note(round(beat * TICKS_PER_BEAT), pitch, round(length * TICKS_PER_BEAT), velocity)
     for beat, pitch, length, velocity in (
@@ -107,10 +110,10 @@ def played(notes: Iterable[Note], turn: int = 1, until_tick: float = float("inf"
     ]
 
 
-def take(turn: int = 1, moved: int = 0, seed: int = 1) -> outputs.Take:
-    """PHRASE and ANSWER as a turn that is over, `moved` ticks later."""
+def take(turn: int = 1, moved: int = 0, seed: int = 1, higher: int = 0) -> outputs.Take:
+    """PHRASE and ANSWER as a turn that is over, `moved` ticks later and some semitones higher."""
     phrase, answer = (
-        tuple(Note(n.onset_tick + moved, n.pitch, n.duration_ticks, n.velocity, n.channel) for n in notes)
+        tuple(Note(n.onset_tick + moved, n.pitch + higher, n.duration_ticks, n.velocity, n.channel) for n in notes)
         for notes in (PHRASE, ANSWER)
     )
     return outputs.Take(turn, phrase, answer, BPM, True, moved, 4, seed, False)
@@ -215,6 +218,27 @@ def alternatives() -> tuple[Session, float]:
     return session, now
 
 
+def jamming() -> tuple[Session, float]:
+    """The sixth turn is being answered; five takes are kept, one with a star."""
+    session, turns = joined(), (0, 3, -2, 5, 0)
+    for turn, higher in enumerate(turns):
+        over = take(turn + 1, turn * TURN, seed=turn + 1, higher=higher)
+        told_all(session, (*heard(over.phrase), *played(over.answer, turn + 1), over))
+    begins = len(turns) * TURN
+    tick = begins + 2.9 * BAR
+    now, committed = seconds_at(tick), tick + 0.08 / TICK_SECONDS
+    now_played = take(len(turns) + 1, begins)
+    told_all(session, (*heard(now_played.phrase), outputs.ModeChanged(Mode.ANSWERING, seconds_at(begins + 2 * BAR))))
+    told_all(session, played(now_played.answer, len(turns) + 1, committed))
+    session.take_in(outputs.Drafted(len(turns) + 1, tuple(n for n in now_played.answer if n.onset_tick > committed)))
+    session.take_in(status(now - 0.4, Mode.ANSWERING, sent=700, ahead=1.6))
+    session.take_in(status(now, Mode.ANSWERING, sent=860, ahead=1.4))
+    session.document.edit(StarTake(session.document.takes[1].id, True))
+    session.document.edit(RenameTake(session.document.takes[1].id, "The one with the turn"))
+    session.selected = session.document.takes[-1].id
+    return session, now
+
+
 def lost() -> tuple[Session, float]:
     """The engine ended in the middle of an answer."""
     session, now = answering()
@@ -232,5 +256,6 @@ STATES: Final[dict[str, Callable[[], tuple[Session, float]]]] = {
     "answering": answering,
     "resting": resting,
     "alternatives": alternatives,
+    "jamming": jamming,
     "lost": lost,
 }

@@ -27,6 +27,6 @@ class BesideDialog(QDialog):
         if layout is None:
             return
         layout.activate()
-        needed = layout.totalHeightForWidth(self.width()) if layout.hasHeightForWidth() else 0
+        needed = layout.minimumHeightForWidth(self.width()) if layout.hasHeightForWidth() else 0
         if needed > self.height():
             self.resize(self.width(), needed)

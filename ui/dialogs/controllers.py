@@ -73,7 +73,7 @@ class Controllers(BesideDialog):
         self._channel.setSpecialValueText("any")
         self._channel.setAccessibleName("MIDI channel of the controller")
         self._channel.valueChanged.connect(lambda value: self._change({"channel": value}))
-        channel = QLabel("C&hannel")
+        channel = self._channel_label = QLabel("C&hannel")
         channel.setBuddy(self._channel)
         self._inverted = QCheckBox("&Inverted")
         self._inverted.setToolTip("A pedal wired the other way round")
@@ -144,7 +144,7 @@ class Controllers(BesideDialog):
         trigger = session.settings.bindings.get(chosen.target) if chosen is not None and session is not None else None
         self._learn.setText("Cance&l" if chosen is not None and chosen.learning else "&Learn")
         self._learn.setEnabled(self._joined and chosen is not None)
-        for widget in (self._forget, self._channel, self._inverted, self._latch):
+        for widget in (self._forget, self._channel_label, self._channel, self._inverted, self._latch):
             widget.setEnabled(self._joined and trigger is not None)
         self._channel.blockSignals(True)
         self._channel.setValue(0 if trigger is None else trigger.channel)

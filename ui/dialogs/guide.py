@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -84,7 +85,7 @@ class Guide(BesideDialog):
         self._system.setWordWrap(True)
         self._system.setProperty("role", "faint")
         self._ticks = QGridLayout()
-        self._ticks.setHorizontalSpacing(GAP)
+        self._ticks.setHorizontalSpacing(2 * GAP)
         self._ticks.setVerticalSpacing(GAP)
         self._ticks.setColumnStretch(2, 1)
         self._rows: list[_Row] = []
@@ -149,6 +150,10 @@ class Guide(BesideDialog):
     def _add_row(self) -> _Row:
         row = _Row(QLabel(), QLabel(), QLabel())
         row.hint.setWordWrap(True)
+        # As wide as the column of the ticks' texts leaves it, whatever it says.
+        policy = row.hint.sizePolicy()
+        policy.setHorizontalPolicy(QSizePolicy.Policy.Ignored)
+        row.hint.setSizePolicy(policy)
         row.hint.setProperty("role", "faint")
         for column, label in enumerate((row.mark, row.text, row.hint)):
             self._ticks.addWidget(label, len(self._rows), column, Qt.AlignmentFlag.AlignTop)

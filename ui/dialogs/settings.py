@@ -33,6 +33,7 @@ from ui.widgets.side_panel import ModelBox
 
 CLOSING = (("ask", "Ask"), ("keep", "Let the music play on"), ("stop", "Stop the music"))
 """What happens when the window is closed: value and words."""
+MODEL_WIDTH = 320
 LOOKS = (("dark", "Dark"), ("light", "Light"))
 
 
@@ -73,13 +74,14 @@ class SettingsDialog(BesideDialog):
         self._model = ModelBox()
         self._model.show_bundles([(str(bundle), bundle.name) for bundle in bundles])
         self._model.wanted.connect(self.commanded)
+        self._model.setFixedWidth(MODEL_WIDTH)
         self._another = QPushButton("&Another model …")
         self._another.clicked.connect(self._choose_bundle)
         self._theme, self._closing = ChoiceField(LOOKS), ChoiceField(CLOSING)
         self._theme.show_value(theme)
-        self._theme.chosen.connect(self.theme_chosen)
+        self._theme.chosen.connect(lambda name: self.theme_chosen.emit(str(name)))
         self._closing.show_value(closing)
-        self._closing.chosen.connect(self.closing_chosen)
+        self._closing.chosen.connect(lambda value: self.closing_chosen.emit(str(value)))
         self._log = QLineEdit()
         self._log.setReadOnly(True)
         self._lay_out()
@@ -173,7 +175,7 @@ class SettingsDialog(BesideDialog):
 
     def _make_sound(self) -> None:
         self._sound_on = QCheckBox("&Built-in sound")
-        self._sound_on.clicked.connect(lambda on: self._send_sound(on))
+        self._sound_on.clicked.connect(self._send_sound)
         self._volume = CalmSlider(100)
         self._volume.valueChanged.connect(lambda _value: self._send_sound(self._sound_on.isChecked()))
         self._sound_state = QLabel()
@@ -191,14 +193,17 @@ class SettingsDialog(BesideDialog):
     # -- place -------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        another = QHBoxLayout()
-        another.addStretch(1)
-        another.addWidget(self._another)
+        model_column = QVBoxLayout()
+        model_column.addWidget(self._model)
+        model_column.addWidget(self._another, 0, Qt.AlignmentFlag.AlignRight)
+        models = QHBoxLayout()
+        models.addLayout(model_column)
+        models.addStretch(1)
         ports = self._page(
             ("&Listen to", self._inputs), ("&Play on", self._output), ("L&ights on", self._lights), ("", self._missing)
         )
         sound = self._page(("", self._sound_on), ("&Volume", self._volume), ("", self._sound_state))
-        model = self._page(("", self._model), ("", another))
+        model = self._page(("", models))
         self._engine_pages = (ports, sound, model)
         looks = self._page(
             ("&Theme", self._theme),
@@ -206,7 +211,6 @@ class SettingsDialog(BesideDialog):
             ("Every note is &kept in", self._log),
         )
         pages = QTabWidget()
-        pages.setDocumentMode(True)
         for page, title in ((ports, "Ports"), (sound, "Sound"), (model, "Model"), (looks, "Window")):
             pages.addTab(page, title)
         self._waiting = QLabel("The engine is being started; ports, sound and model can be set in a moment.")

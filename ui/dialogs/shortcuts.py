@@ -51,9 +51,9 @@ class Shortcuts(BesideDialog):
         self._table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self._table.horizontalHeader().setHighlightSections(False)
         self._table.itemSelectionChanged.connect(self._chose)
-        self._table.itemActivated.connect(lambda _item: self._keys.setFocus())
         self._search.returnPressed.connect(self._table.setFocus)
         self._keys = QKeySequenceEdit()
+        self._table.itemActivated.connect(lambda _item: self._keys.setFocus())
         self._keys.setMaximumSequenceLength(1)
         self._keys.setAccessibleName("New keys")
         self._keys.keySequenceChanged.connect(self._typed)
@@ -116,6 +116,10 @@ class Shortcuts(BesideDialog):
     @property
     def _typed_keys(self) -> str:
         return self._keys.keySequence().toString(QKeySequence.SequenceFormat.PortableText)
+
+    def type_keys(self, keys: str) -> None:
+        """As if somebody pressed them in the field, in portable text."""
+        self._keys.setKeySequence(QKeySequence(keys))
 
     def _chose(self) -> None:
         chosen = self._chosen

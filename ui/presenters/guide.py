@@ -60,7 +60,7 @@ SYSTEMS: Final[dict[str, str]] = {
     "windows": "Windows lets no program make a MIDI port. Install loopMIDI (or make a loopback pair in the MIDI "
     "settings of Windows 11), name the two ports cocomposer In and cocomposer Out, then open this guide again.",
     "jack": "The ports are in your JACK patchbay: connect them there. A period of 256 frames or fewer is best.",
-    "alsa": "If the DAW does not list the ports, choose ALSA as its MIDI system; under JACK, join them in its patchbay.",
+    "alsa": "If the DAW does not list the ports, choose ALSA as its MIDI system; under JACK use its patchbay.",
     "virtual": "There is no MIDI system here, so no DAW can be reached; the window's own keys and sound work.",
 }
 

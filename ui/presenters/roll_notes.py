@@ -19,6 +19,11 @@ REACH: Final = 3
 """So near (pixels at ratio 1) to a short note counts as on it."""
 DYNAMICS: Final = ((28, "very soft"), (52, "soft"), (80, "medium"), (106, "loud"), (128, "very loud"))
 """Velocities below the number are called so."""
+BANDS: Final = 6
+"""Shades by which velocity is told."""
+SOFTEST: Final = 30
+"""Velocities from here on, and up to SOFTEST + SPREAD, are spread over the shades: those that are played most."""
+SPREAD: Final = 84
 WHO_WORDS: Final = {PLAYER: "player", MACHINE: "machine"}
 
 
@@ -31,7 +36,7 @@ def ends_at(timeline: Timeline, now_tick: float) -> NDArray[np.float64]:
 def visible_rows(
     timeline: Timeline, first_tick: float, end_tick: float, lowest: int, highest: int, now_tick: float
 ) -> Rows:
-    """Notes that sound anywhere in these ticks and pitches, also those that began earlier; never heard ones are none."""
+    """Notes that sound anywhere in these ticks and pitches, also if they began earlier; not those never heard."""
     onset, end, pitch = timeline.onset, timeline.end, timeline.pitch
     inside = (onset < end_tick) & (end > first_tick) & (end > onset) & (pitch >= lowest) & (pitch <= highest)
     rows = np.flatnonzero(inside)
@@ -66,7 +71,7 @@ def row_at(timeline: Timeline, viewport: Viewport, x: float, y: float, now_tick:
 
 
 def step_row(timeline: Timeline, row: int | None, by: int, from_tick: float) -> int | None:
-    """The note `by` places (1 or -1) from `row` in the order of onset and pitch; from `from_tick` if there is no row."""
+    """The note `by` places (1 or -1) from `row` by onset and pitch; without one the first from `from_tick` on."""
     order = _order(timeline)
     if not len(order):
         return None
@@ -115,3 +120,13 @@ def pitch_words(pitch: int, key: Key | None = None) -> str:
     octave = rest.lstrip("#b")
     accidental = {"": "", "#": " sharp", "b": " flat", "##": " double sharp", "bb": " double flat"}
     return f"{letter}{accidental[rest[: len(rest) - len(octave)]]} {octave}"
+
+
+def band_of(velocity: int) -> int:
+    """The shade of a velocity, 0 (soft) to BANDS - 1."""
+    return max(0, min(BANDS - 1, (velocity - SOFTEST) * BANDS // SPREAD))
+
+
+def bands_of(velocities: NDArray[np.int32]) -> NDArray[np.int32]:
+    """The shades of velocities."""
+    return np.clip((velocities - SOFTEST) * BANDS // SPREAD, 0, BANDS - 1)

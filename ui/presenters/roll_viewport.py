@@ -70,7 +70,8 @@ class Viewport:
 
         So the lower edge of a row is at [pitch - 1], for pitch 0 too.
         """
-        return np.rint((PITCHES - 1 - np.r_[0:PITCHES, -1]) * self.row).astype(np.int64)
+        pitches = np.append(np.arange(PITCHES), -1)
+        return np.asarray(np.rint((PITCHES - 1 - pitches) * self.row), np.int64)
 
     def y_of(self, pitch: int) -> int:
         """The upper edge of a pitch's row, counted from the window's top."""

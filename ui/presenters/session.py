@@ -124,9 +124,11 @@ class Session:
         )
 
     def tick_at(self, seconds: float) -> float:
-        """The timeline's tick at a moment."""
+        """The timeline's tick at a moment; its end while there is no beat, where nothing sounds."""
         grid = self.grid()
-        return self.document.offset_ticks + (0.0 if grid is None else grid.tick_at(seconds))
+        if grid is None:
+            return float(max(self.document.offset_ticks, self.document.timeline.last_tick))
+        return self.document.offset_ticks + grid.tick_at(seconds)
 
     def bar_and_beat(self, seconds: float) -> tuple[int, int] | None:
         """Bar and beat of it, counted from 1; None while no bar is known or the DAW stands."""

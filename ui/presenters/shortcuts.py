@@ -20,7 +20,7 @@ class Shortcut:
 def keys_of(changes: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
     """Action → its keys, in portable text; `changes` holds an action's new keys (empty: none). Unknown ids are left.
 
-    What the musician chose wins over another action's default (of a newer version, perhaps), so no keys mean two things.
+    What the musician chose wins over another action's default (a newer version's, perhaps): no keys mean two things.
     """
     chosen = {keys for action, keys in changes.items() if keys and action in BY_ID}
     found = {}

@@ -1,7 +1,6 @@
 """All that a controller can work, as rows: names for people, and what works each now. Knows no widgets."""
 
 from dataclasses import dataclass
-
 from typing import Final
 
 from cocomposer.jam.settings import Trigger

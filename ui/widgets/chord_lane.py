@@ -28,7 +28,9 @@ def paint_chords(
     fields = []
     for chord in seen:
         left, right = viewport.x_of(chord.tick), viewport.x_of(chord.end_tick)
-        fields.append(QRect(lane.left() + left, lane.top() + line, max(line, right - left - line), lane.height() - 2 * line))
+        fields.append(
+            QRect(lane.left() + left, lane.top() + line, max(line, right - left - line), lane.height() - 2 * line)
+        )
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(theme.raised))
     painter.drawRects(fields)

@@ -1,7 +1,8 @@
 """The piano roll: one widget painted by hand. It shows what its presenter says, and turns wheel, pointer and keys into
 moves of the view; which take is selected and what is played is others' to decide.
 
-Everything lies on whole device pixels, at fractional scaling too, so edges are sharp and do not shimmer when it scrolls.
+Everything lies on whole device pixels, at fractional scaling too, so edges are sharp and do not shimmer while it
+scrolls.
 """
 
 from typing import Final
@@ -10,8 +11,6 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleEvent,
-    QColor,
-    QFont,
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
@@ -23,26 +22,16 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
 from ui.presenters.roll import Roll, RollView
-from ui.presenters.roll_time import lines_of
 from ui.presenters.session import Session
-from ui.theme import RADIUS, Theme, worn
-from ui.widgets.chord_lane import paint_chords, paint_key
+from ui.theme import worn
 from ui.widgets.panel import Panel
-from ui.widgets.roll_ground import SideKeys, paint_flag, paint_lines, paint_rows, paint_ruler, paint_takes
-from ui.widgets.roll_ink import NoteInk, paint_drafts, paint_sounding
+from ui.widgets.roll_picture import RollPicture, RollPlaces
 
-KEYS_WIDTH: Final = 72
-CHORDS_HEIGHT: Final = 26
-RULER_HEIGHT: Final = 20
-TAKES_HEIGHT: Final = 20
-"""Of one lane of takes."""
 ZOOM_STEP: Final = 1.25
 NOTCH: Final = 120
 """Eighths of a degree that one notch of a wheel turns."""
 SCROLL_PIXELS: Final = 72
 """Device-independent pixels a notch scrolls."""
-FOLLOW_TEXT: Final = "Follow the playhead"
-HINT: Final = ("Play something", "on your keyboard, or on the keys below")
 
 
 class RollPanel(Panel):
@@ -66,8 +55,7 @@ class RollPanel(Panel):
         self.view: RollView = self.roll.view
         self.paints = 0
         """How often it was painted so far."""
-        self.ink = NoteInk()
-        self._keys = SideKeys()
+        self._picture = RollPicture()
         self._lanes = 1
         self._pressed: QPoint | None = None
         self._dragged: QPoint | None = None
@@ -113,22 +101,18 @@ class RollPanel(Panel):
         """Show all that was played."""
         self.roll.zoom_fit()
 
-    # -- places, in device pixels --------------------------------------------------------------
+    # -- places --------------------------------------------------------------------------------
 
-    def _px(self, length: float) -> int:
-        return round(length * self.devicePixelRatioF())
+    def _places(self) -> RollPlaces:
+        return RollPlaces(self.width(), self.height(), self.devicePixelRatioF(), self._lanes)
 
     def _measure(self) -> None:
-        field = self.field()
+        field = self._places().field
         self.roll.resize(field.width(), field.height(), self.devicePixelRatioF())
 
     def field(self) -> QRect:
         """Where notes are, in device pixels of this widget."""
-        left, top = self._px(KEYS_WIDTH), self._strip_top() + self._lanes * self._px(TAKES_HEIGHT)
-        return QRect(left, top, max(1, self._px(self.width()) - left), max(1, self._px(self.height()) - top))
-
-    def _strip_top(self) -> int:
-        return self._px(CHORDS_HEIGHT) + self._px(RULER_HEIGHT)
+        return self._places().field
 
     def _in_field(self, position: QPointF) -> tuple[float, float]:
         ratio, field = self.devicePixelRatioF(), self.field()
@@ -136,8 +120,14 @@ class RollPanel(Panel):
 
     def _lane_at(self, y: float) -> int | None:
         """The lane of takes at a pixel above (below zero) the field."""
-        strip = self._strip_top() - self.field().top()
-        return int((y - strip) // self._px(TAKES_HEIGHT)) if strip <= y < 0 else None
+        places = self._places()
+        strip = places.takes.top() - places.field.top()
+        return int((y - strip) // places.lane) if strip <= y < 0 else None
+
+    def _over_follow(self, position: QPointF) -> bool:
+        ratio = self.devicePixelRatioF()
+        places = self._places()
+        return self.view.follow_offered and places.follow(self.font()).contains((position * ratio).toPoint())
 
     # -- pointer -------------------------------------------------------------------------------
 
@@ -153,12 +143,10 @@ class RollPanel(Panel):
             if keys & Qt.KeyboardModifier.ShiftModifier:
                 self.roll.zoom_rows(factor, y)
             else:
-                self._user_zooms(factor, x)
+                self.roll.zoom(factor, x)
         else:
-            if not pixels.isNull():
-                moved = QPointF(pixels) * ratio
-            else:
-                moved = QPointF(angle) * (SCROLL_PIXELS / NOTCH * ratio)
+            notches = QPointF(angle) * (SCROLL_PIXELS / NOTCH * ratio)
+            moved = notches if pixels.isNull() else QPointF(pixels) * ratio
             if keys & Qt.KeyboardModifier.ShiftModifier and not moved.x():
                 moved = QPointF(moved.y(), 0)
             self._wheel += moved
@@ -166,9 +154,6 @@ class RollPanel(Panel):
             self._wheel -= QPointF(whole)
             self._user_scrolls(-whole.x(), -whole.y())
         event.accept()
-
-    def _user_zooms(self, factor: float, x: float) -> None:
-        self.roll.zoom(factor, x)
 
     def _user_scrolls(self, dx: int, dy: int) -> None:
         was = self.roll.following
@@ -185,7 +170,7 @@ class RollPanel(Panel):
         if self._pressed is None or self._dragged is None:
             x, y = self._in_field(event.position())
             lane = self._lane_at(y)
-            over = self._over_follow(position) or (lane is not None and self.roll.take_at(x, lane) is not None)
+            over = self._over_follow(event.position()) or (lane is not None and self.roll.take_at(x, lane) is not None)
             self.setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
             return
         panning = self.cursor().shape() == Qt.CursorShape.ClosedHandCursor
@@ -203,7 +188,7 @@ class RollPanel(Panel):
             self._click(event.position())
 
     def _click(self, position: QPointF) -> None:
-        if self._over_follow(position.toPoint()):
+        if self._over_follow(position):
             self.set_follow(True)
             return
         x, y = self._in_field(position)
@@ -268,91 +253,6 @@ class RollPanel(Panel):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         self.paints += 1
-        theme, view, ratio = worn(), self.view, self.devicePixelRatioF()
         painter = QPainter(self)
-        _lay_on_device_pixels(painter, ratio)
-        field = self.field()
-        whole = QRect(0, 0, self._px(self.width()), self._px(self.height()))
-        lines = lines_of(view.metres, view.viewport)
-        paint_rows(painter, field, view.viewport, view.key, theme)
-        paint_lines(painter, field, lines, ratio, theme)
-        self._paint_selected(painter, field, theme)
-        self._paint_notes(painter, field, theme)
-        if view.empty:
-            self._paint_hint(painter, field, theme)
-        self._paint_top(painter, field, lines, theme)
-        lit = {int(view.timeline.pitch[row]): int(view.timeline.who[row]) for row in view.sounding} if view.timeline else {}
-        side = QRect(0, field.top(), field.left(), whole.height() - field.top())
-        self._keys.paint(painter, side, view.viewport, lit, self._font(10), theme)
-        self._paint_heads(painter, field, theme)
-        if view.follow_offered:
-            self._paint_follow(painter, theme)
-        if self.hasFocus():
-            line = max(1, round(ratio))
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(theme.accent))
-            w, h = whole.width(), whole.height()
-            painter.drawRects([
-                QRect(0, 0, w, line), QRect(0, h - line, w, line), QRect(0, 0, line, h), QRect(w - line, 0, line, h),
-            ])  # fmt: skip
+        self._picture.paint(painter, self.view, self._places(), self.font(), worn(), self.hasFocus())
         painter.end()
-
-    def _font(self, size: int, bold: bool = False) -> QFont:
-        font = QFont(self.font())
-        font.setPixelSize(self._px(size))
-        font.setBold(bold)
-        return font
-
-    def _paint_notes(self, painter: QPainter, field: QRect, theme: Theme) -> None:
-        view, viewport = self.view, self.view.viewport
-        origin = QPoint(field.left() - viewport.left, field.top() - viewport.top)
-        painter.translate(origin)
-        if view.timeline is not None:
-            self.ink.paint(painter, view.timeline, viewport, theme)
-            if view.sounding:
-                tick = viewport.tick_of((view.playhead or 0) - viewport.left)
-                paint_sounding(painter, view.timeline, view.sounding, viewport, tick, theme)
-        paint_drafts(painter, view.drafts, viewport, theme)
-        painter.translate(-origin)
-        if view.cursor is not None and view.timeline is not None:
-            self._paint_cursor(painter, field, view.cursor, theme)
-
-    def _paint_cursor(self, painter: QPainter, field: QRect, row: int, theme: Theme) -> None:
-        timeline, viewport = self.view.timeline, self.view.viewport
-        if timeline is None or row >= timeline.count:
-            return
-        onset = float(timeline.onset[row])
-        end = min(float(timeline.end[row]), viewport.tick_of((self.view.playhead or 0) - viewport.left))
-        end = float(timeline.end[row]) if timeline.end[row] < float("inf") else max(end, onset)
-        pitch = int(timeline.pitch[row])
-        line = max(2, self._px(2))
-        x, y = field.left() + viewport.x_of(onset), field.top() + viewport.y_of(pitch)
-        right, low = field.left() + viewport.x_of(end), field.top() + viewport.y_of(pitch - 1)
-        box = QRect(x - line, y - line, max(self._px(3), right - x) + 2 * line, low - y + 2 * line)
-        painter.setBrush(QColor(theme.accent))
-        painter.drawRects([
-            QRect(box.left(), box.top(), box.width(), line), QRect(box.left(), box.bottom() + 1 - line, box.width(), line),
-            QRect(box.left(), box.top(), line, box.height()), QRect(box.right() + 1 - line, box.top(), line, box.height()),
-        ])  # fmt: skip
-
-    def _paint_selected(self, painter: QPainter, field: QRect, theme: Theme) -> None:
-        view = self.view
-        span = next((span for span in view.spans if span.take_id == view.selected), None)
-        if span is None:
-            return
-        left = max(0, view.viewport.x_of(span.first_tick))
-        right = min(field.width(), view.viewport.x_of(span.end_tick))
-        if right > left:
-            colour = QColor(theme.accent)
-            colour.setAlphaF(0.09)
-            painter.fillRect(QRect(field.left() + left, field.top(), right - left, field.height()), colour)
-
-    def _paint_top(self, painter: QPainter, field: QRect, lines: object, theme: Theme) -> None:
-        view, ratio = self.view, self.devicePixelRatioF()
-        chords, strip, line = self._px(CHORDS_HEIGHT), self._strip_top(), max(1, round(ratio))
-        wide = field.left() + field.width()
-        painter.fillRect(QRect(0, 0, wide, field.top()), QColor(theme.panel))
-        paint_chords(painter, QRect(field.left(), 0, field.width(), chords), view.chords, view.viewport,
-                     self._font(12, True), theme)  # fmt: skip
-        assert_lines = lines_of(view.metres, view.viewport) if lines is None else lines
-        del assert_lines

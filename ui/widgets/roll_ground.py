@@ -86,7 +86,7 @@ def paint_takes(
     font: QFont,
     theme: Theme,
 ) -> None:
-    """Each take as a bracket over its stretch, the phrase's part in the player's colour, the answer's in the machine's."""
+    """Each take as a bracket over its stretch, its parts in the colours of who played them."""
     ratio = viewport.ratio
     line, thick, room = max(1, round(ratio)), max(2, round(2 * ratio)), round(6 * ratio)
     metrics = QFontMetrics(font)
@@ -169,7 +169,9 @@ class SideKeys:
                     painter.fillRect(inner, mixed(theme.machine, theme.white_key, 0.55))
             elif black:
                 painter.fillRect(key, QColor(theme.black_key))
-                painter.fillRect(QRect(key.right() + 1, key.center().y(), box.width() - width, line), QColor(theme.line))
+                painter.fillRect(
+                    QRect(key.right() + 1, key.center().y(), box.width() - width, line), QColor(theme.line)
+                )
             elif pitch_class in (0, 5):
                 painter.fillRect(QRect(box.left(), end - line, box.width(), line), QColor(theme.line))
             if pitch_class == 0 and viewport.row >= NAMES_FROM * ratio:

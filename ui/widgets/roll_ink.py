@@ -17,13 +17,11 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 
 from cocomposer.document.timeline import FALLBACK, MACHINE, PLAYER, Timeline
 from cocomposer.music.note import Note
-from ui.presenters.roll_notes import LEAST_WIDTH, ends_at
+from ui.presenters.roll_notes import BANDS, LEAST_WIDTH, bands_of, ends_at
 from ui.presenters.roll_viewport import Viewport
 from ui.theme import DARK, LIGHT, Theme
 
 CHUNK: Final = 512
-BANDS: Final = 6
-"""Shades by which velocity is told."""
 CORNERS_FROM: Final = 7
 """A note must be as high and wide (device pixels) to have its corners cut and an edge."""
 TWO_STEPS_FROM: Final = 10
@@ -70,11 +68,6 @@ def brushes(theme: Theme) -> dict[Layer, QBrush]:
     found[GLOW, PLAYER] = QBrush(mixed(theme.player, theme.text, 0.6))
     found[GLOW, MACHINE] = found[GLOW, FALLBACK] = QBrush(mixed(theme.machine, theme.text, 0.6))
     return found
-
-
-def band_of(velocity: Integers) -> Integers:
-    """The shade of velocities: those that are played most, 30–115, are spread over all."""
-    return np.clip((velocity - 30) * BANDS // 86, 0, BANDS - 1)
 
 
 @dataclass(slots=True)
@@ -134,14 +127,16 @@ class NoteInk:
             self._chunks[place : place + 1] = [chunk]
 
 
-def layers_of(timeline: Timeline, rows: Integers, viewport: Viewport, now_tick: float) -> list[tuple[Layer, list[QRect]]]:
+def layers_of(
+    timeline: Timeline, rows: Integers, viewport: Viewport, now_tick: float
+) -> list[tuple[Layer, list[QRect]]]:
     """Rows of the timeline as layers in the order of painting; keys still down reach to `now_tick`."""
     ends = ends_at(timeline, now_tick)[rows]
     onsets = timeline.onset[rows]
     heard = (ends > onsets) | np.isinf(timeline.end[rows])
     rows, onsets, ends = rows[heard], onsets[heard], ends[heard]
     x, y, w, h = boxes(onsets, ends, timeline.pitch[rows].astype(np.int64), viewport)
-    who, band = timeline.who[rows], band_of(timeline.velocity[rows].astype(np.int64))
+    who, band = timeline.who[rows], bands_of(timeline.velocity[rows])
     shaped = (w >= CORNERS_FROM * min(1.5, viewport.ratio)) & (h >= CORNERS_FROM)
     layers: list[tuple[Layer, list[QRect]]] = []
 
@@ -227,13 +222,11 @@ def paint_sounding(
 
 def paint_drafts(painter: QPainter, drafts: Sequence[Note], viewport: Viewport, theme: Theme) -> None:
     """Notes that are planned and may still change: outlines only."""
-    seen = [
-        note for note in drafts if note.end_tick > viewport.first_tick and note.onset_tick < viewport.end_tick
-    ]
+    seen = [note for note in drafts if note.end_tick > viewport.first_tick and note.onset_tick < viewport.end_tick]
     if not seen:
         return
-    columns = np.array([(note.onset_tick, note.end_tick, note.pitch) for note in seen], np.int64)
-    x, y, w, h = boxes(columns[:, 0] * 1.0, columns[:, 1] * 1.0, columns[:, 2], viewport)
+    columns = np.array([(note.onset_tick, note.end_tick, note.pitch) for note in seen], np.float64)
+    x, y, w, h = boxes(columns[:, 0], columns[:, 1], columns[:, 2].astype(np.int64), viewport)
     line = max(1, round(viewport.ratio))
     colour = QColor(theme.machine)
     colour.setAlphaF(0.75)
