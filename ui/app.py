@@ -10,6 +10,7 @@ import threading
 import zlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cocomposer.adapters.places import config_folder, default_bundle, state_folder
 from cocomposer.adapters.preferences import Preferences, PreferencesStore
@@ -19,9 +20,14 @@ from cocomposer.jam.settings import Settings, SettingsError, changed
 from cocomposer.runtime.joining import EngineLink, join
 from cocomposer.runtime.news import Options
 
+if TYPE_CHECKING:
+    from ui.application import Application
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """The window; the exit code."""
+
+def main(
+    arguments: Sequence[str] | None = None, watch: "Callable[[Application], None]" = lambda _application: None
+) -> int:
+    """The window; the exit code. `watch` is shown the application before it begins (for benchmarks)."""
     parser = argparse.ArgumentParser(prog="cocomposer window", description="Open the window.")
     parser.add_argument("jam", nargs="?", type=Path, help="a jam file to open")
     parser.add_argument("--midi", help="MIDI system (default: the first that works)")
@@ -64,6 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), lambda *_: QTimer.singleShot(0, one.window.quit))
+    watch(one)
     one.begin(chosen.jam)
     code = application.exec()
     single.close()

@@ -109,6 +109,7 @@ class Jams:
         self._journal = journal
         self._conductor.begin(recovered.document, recovered.path, journal)
         self._session.unsaved = recovered.unsaved
+        self._name_window()
         takes = len(recovered.document.takes)
         if takes or recovered.document.timeline.count:
             self._session.say(f"Your last jam is back, with {takes} take{'' if takes == 1 else 's'}.")

@@ -52,7 +52,7 @@ class MainWindow(QMainWindow):
         """Called when a frame was shown."""
         self._clock = clock
         self._moved_at = clock()
-        self.setWindowTitle("cocomposer")
+        self.setWindowTitle("cocomposer[*]")
         self.setObjectName("main")
         self.transport_bar, self.takes, self.roll = TransportBar(), TakesPanel(), RollPanel()
         self.alternatives, self.piano, self.side, self.status = (

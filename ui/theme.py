@@ -117,7 +117,9 @@ def style_sheet(theme: Theme) -> str:
     QComboBox::drop-down {{ border: 0; width: 18px; }}
     QComboBox::down-arrow {{ image: url("{arrow.as_posix()}-down.svg"); width: 10px; height: 10px; }}
     QAbstractSpinBox::up-button, QAbstractSpinBox::down-button
-        {{ subcontrol-origin: border; border: 0; background: transparent; width: 16px; }}
+        {{ subcontrol-origin: border; border: 0; background: transparent; width: 16px; height: 13px; }}
+    QAbstractSpinBox::up-button {{ subcontrol-position: top right; }}
+    QAbstractSpinBox::down-button {{ subcontrol-position: bottom right; }}
     QAbstractSpinBox::up-arrow {{ image: url("{arrow.as_posix()}-up.svg"); width: 8px; height: 8px; }}
     QAbstractSpinBox::down-arrow {{ image: url("{arrow.as_posix()}-down.svg"); width: 8px; height: 8px; }}
 
@@ -131,6 +133,7 @@ def style_sheet(theme: Theme) -> str:
     QCheckBox::indicator:disabled {{ border-color: {theme.line}; background: {theme.window}; }}
     QCheckBox::indicator:checked:disabled {{ background: {theme.muted}; }}
 
+    QSlider:horizontal {{ min-height: 20px; }}
     QSlider::groove:horizontal {{ height: 4px; border-radius: 2px; background: {theme.muted}; }}
     QSlider::sub-page:horizontal {{ height: 4px; border-radius: 2px; background: {theme.accent}; }}
     QSlider::handle:horizontal {{ width: 14px; margin: -5px 0; border-radius: 7px; background: {theme.text}; }}

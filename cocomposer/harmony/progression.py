@@ -1,12 +1,13 @@
 """The chords of a passage: the division into stretches and the chord of each that together explain the notes best.
 
-Every stretch between two edges of the metre is judged as a whole, so the tones of an arpeggio, or a melody and its bass,
-add up to one chord; each change costs, less on bar lines, so passing notes do not make a new one. The best division
-of all is found by dynamic programming. Knows no key.
+Every stretch between two edges of the metre is judged as a whole, so the tones of an arpeggio, or a melody and bass,
+add up to one chord; each change costs, less on bar lines, so passing notes do not make a new one. The best division of
+all is found by dynamic programming. Knows no key.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -28,9 +29,9 @@ LONGEST_STRETCH: Final = 8
 CHANGE: Final = 0.3
 CHANGE_ON_HALF_BAR: Final = 0.15
 CHANGE_ON_BAR: Final = 0.05
-NO_CHORD_PER_WEIGHT: Final = 0.6
+NO_CHORD_PER_WEIGHT: Final = 0.4
 """A stretch that no chord explains better than this share of its weight has none."""
-NO_CHORD_PER_SILENT_BEAT: Final = 0.25
+NO_CHORD_PER_SILENT_BEAT: Final = 0.08
 _NO_CHORD: Final = -1
 
 
@@ -62,12 +63,20 @@ def spans_between(pitched: Sequence[Note], edges: Sequence[int], metre: Metre) -
     heard = evidence_of(pitched, edges)
     spans: list[ChordSpan] = []
     for first, last, number in _best_division(heard, edges, metre):
-        chord = None if number == _NO_CHORD else chord_at(number, _bass_of(heard, first, last))
-        if spans and spans[-1].chord == chord:
-            spans[-1] = ChordSpan(spans[-1].tick, edges[last], chord)
-        else:
-            spans.append(ChordSpan(edges[first], edges[last], chord))
+        if number == _NO_CHORD:
+            _append(spans, ChordSpan(edges[first], edges[last], None))
+            continue
+        for start, end, bass in _basses(heard, first, last, edges, metre, number):
+            _append(spans, ChordSpan(edges[start], edges[end], chord_at(number, bass)))
     return tuple(spans)
+
+
+def _append(spans: list[ChordSpan], span: ChordSpan) -> None:
+    """Put a span at the end, or make the last one longer where it is the same chord."""
+    if spans and spans[-1].chord == span.chord:
+        spans[-1] = ChordSpan(spans[-1].tick, span.end_tick, span.chord)
+    else:
+        spans.append(span)
 
 
 def _best_division(heard: Evidence, edges: Sequence[int], metre: Metre) -> list[tuple[int, int, int]]:
@@ -130,10 +139,29 @@ def _bass_class(pitches: Integers) -> Integers:
     return np.where(pitches == NO_PITCH, NO_BASS, pitches % PITCH_CLASSES)
 
 
-def _bass_of(heard: Evidence, first: int, last: int) -> int | None:
-    """The pitch class that the stretch stands on: its first bass; None if it is silent."""
-    sounding = [int(pitch) for pitch in heard.first_lowest[first:last] if pitch != NO_PITCH]
-    return sounding[0] % PITCH_CLASSES if sounding else None
+def _basses(
+    heard: Evidence, first: int, last: int, edges: Sequence[int], metre: Metre, number: int
+) -> Iterator[tuple[int, int, int | None]]:
+    """(first edge, last edge, pitch class that it stands on) of the parts of a stretch that has one chord.
+
+    The bass is the first one; it changes only where a bar begins on another tone of the chord that stays its lowest.
+    """
+    tones = chord_at(number, None).pitch_classes
+    bars = [edge for edge in range(first + 1, last) if metre.is_bar(edges[edge])]
+    bass = None
+    start = first
+    for part, end in pairwise([first, *bars, last]):
+        sounding = [unit for unit in range(part, end) if heard.lowest[unit] != NO_PITCH]
+        if not sounding:
+            continue
+        begins_on = int(heard.first_lowest[sounding[0]]) % PITCH_CLASSES
+        lowest = int(heard.lowest[part:end].min()) % PITCH_CLASSES
+        if bass is None:
+            bass = begins_on
+        elif begins_on == lowest != bass and begins_on in tones:
+            yield start, part, bass
+            start, bass = part, begins_on
+    yield start, last, bass
 
 
 def _cost_of_change(metre: Metre, tick: int) -> float:

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import types
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -13,9 +13,9 @@ import pytest
 from cocomposer.runtime.engine_address import Place, published
 from cocomposer.runtime.joining import EngineLink
 from cocomposer.runtime.news import Hello, Opened, Ready
-from tests.commands.conftest import Run
 
 PATIENCE = 30.0
+Run = Callable[..., tuple[int, str, str]]
 ROOT = Path(__file__).resolve().parents[2]
 
 

@@ -88,7 +88,6 @@ def test_whoever_never_reads_is_gone_in_the_end_though_its_process_lives() -> No
     door = FrontDoor(lambda _: None, empty.set)
     deaf, theirs = multiprocessing.Pipe()
     door.admit(theirs)
-    assert not door.empty
     told = 0
     while not empty.is_set():
         door.tell(bytes(4096))

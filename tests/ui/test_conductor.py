@@ -261,9 +261,9 @@ def test_nothing_to_do_without_a_take(stage: Stage) -> None:
 
 
 def test_a_window_that_comes_back_knows_all_that_happened_meanwhile(stage: Stage) -> None:
-    played = [outputs.Heard(1.0, 60, 80, 0, 96.0), outputs.Released(1.5, 60, 0, 144.0), TAKE]
+    played: list[Fact] = [outputs.Heard(1.0, 60, 80, 0, 96.0), outputs.Released(1.5, 60, 0, 144.0), TAKE]
     stage.facts["facts"] = played
-    stage.conductor.take_in(played[0])
+    stage.conductor.take_in(outputs.Heard(1.0, 60, 80, 0, 96.0))
     stage.conductor.take_in(hello(position=3))
     assert len(stage.takes) == 1
     assert stage.session.document.timeline.count == 1

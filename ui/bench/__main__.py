@@ -1,86 +1,87 @@
-"""`python -m ui.bench NAME …`: measures, on this machine, what the window promises; one file a figure.
+"""`python -m ui.bench [FIGURE…] [--json]`: measures, on this machine, what the window promises.
 
-The window needs a display; QT_QPA_PLATFORM=offscreen does without one.
+Knows which figures there are; each is measured by a module of its own, in processes of its own where it matters.
 """
 
 import argparse
+import importlib
 import json
+import os
 import sys
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+import time
+from collections.abc import Mapping, Sequence
+from typing import Final
 
-from PySide6.QtWidgets import QApplication
+from cocomposer.bench.machine import cpu_words, usable_cores
+from ui.bench.options import NotMeasured, Options
 
-from ui.bench import paint
-from ui.theme import DARK, put_on
-
-SECONDS: Final = 60.0
-MEASUREMENTS: Final[dict[str, Callable[[float], dict[str, Any]]]] = {
-    "paint": paint.measure,
+FIGURES: Final = {
+    "start": "ui.bench.start",
+    "paint": "ui.bench.paint",
+    "note": "ui.bench.note",
+    "lateness": "ui.bench.lateness",
+    "memory": "ui.bench.memory",
 }
-"""Name → what measures it, given how long it may take (seconds)."""
+"""Figure → module with `measure(options) -> dict[str, float]`."""
+
+WANTED: Final = {
+    "start_s": 2.5,
+    "start_jack_s": 2.5,
+    "paint_ms_p99": 8.0,
+    "paint_ms_max": 33.0,
+    "note_rest_ms_p99": 50.0,
+    "note_answer_ms_p99": 50.0,
+    "memory_mb": 250.0,
+}
+"""The most that each may be; of all other keys nothing is promised."""
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One promised figure."""
-
-    key: str
-    words: str
-    most: float | None = None
-    """What is to be reached; None: it is printed, nothing is promised."""
-
-
-FIGURES: Final = (
-    Figure("paint_ms_p50", "paint of the roll, 4,000 notes in sight, whole each frame, ms, median"),
-    Figure("paint_ms_p99", "... 99 %", 8.0),
-    Figure("paint_ms_max", "... longest"),
-    Figure("paint_frame_interval_ms_p50", "... from frame to frame, ms, median"),
-    Figure("paint_frame_interval_ms_p99", "... 99 %"),
-    Figure("paint_frame_interval_ms_max", "... longest"),
-    Figure("paint_frames_over_33_ms", "... frames over 33 ms", 0),
-    Figure("paint_following_ms_p50", "the same, following the playhead at the usual scale, ms, median"),
-    Figure("paint_following_ms_p99", "... 99 %", 8.0),
-    Figure("paint_following_frames_over_33_ms", "... frames over 33 ms", 0),
-)
-
-
-def table(figures: Mapping[str, Any]) -> str:
-    """For people: measured, to be reached, and whether it is."""
-    shown = [figure for figure in FIGURES if figure.key in figures]
-    width = max((len(figure.words) for figure in shown), default=0)
-    lines = []
-    for figure in shown:
-        value = figures[figure.key]
-        wanted = "" if figure.most is None else f"<= {figure.most:g}"
-        verdict = "" if figure.most is None else "yes" if value <= figure.most else "NO"
-        lines.append(f"{figure.words:{width}}  {value:9.2f}  {wanted:>7}  {verdict}".rstrip())
+def table(figures: Mapping[str, float]) -> str:
+    """For people: what was measured, what is wanted, whether it is reached."""
+    width = max(map(len, figures), default=0)
+    lines = [f"{'':{width}}  {'measured':>10}  {'wanted':>8}"]
+    for key, value in figures.items():
+        limit = WANTED.get(key)
+        wanted = "" if limit is None else f"<= {limit:g}"
+        verdict = "" if limit is None else "yes" if value <= limit else "NO"
+        lines.append(f"{key:{width}}  {value:>10.3f}  {wanted:>8}  {verdict}".rstrip())
     return "\n".join(lines)
 
 
-def main(arguments: list[str]) -> int:
-    """Measure what is named, or everything; 0 if all that was promised was reached."""
-    parser = argparse.ArgumentParser(prog="python -m ui.bench", description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(MEASUREMENTS))
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure one figure after another; 0 if all could be measured, else 1."""
+    parser = argparse.ArgumentParser(prog="ui.bench", description="Measure what the window promises.")
+    parser.add_argument("figures", nargs="*", metavar="FIGURE", help=f"{', '.join(FIGURES)} (default: all)")
     parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
-    parser.add_argument("--seconds", type=float, default=SECONDS, help="how long each may take")
-    options = parser.parse_args(arguments)
-    unknown = [name for name in options.names if name not in MEASUREMENTS]
+    parser.add_argument("--quick", action="store_true", help="less of everything: to see that it works")
+    parser.add_argument("--seconds", type=float, help="length of each stretch measured in real time")
+    parser.add_argument("--bundle", help="folder of the model (default: live)")
+    chosen = parser.parse_args(arguments)
+    unknown = [name for name in chosen.figures if name not in FIGURES]
     if unknown:
-        parser.error(f"nothing measures {', '.join(unknown)}; there is {', '.join(MEASUREMENTS)}")
-    application = QApplication.instance() or QApplication(["cocomposer"])
-    assert isinstance(application, QApplication)
-    put_on(application, DARK)
-    figures: dict[str, Any] = {"platform": application.platformName()}
-    for name in options.names or MEASUREMENTS:
-        figures |= MEASUREMENTS[name](options.seconds)
+        parser.error(f"there is no figure {unknown[0]!r}; choose from {', '.join(FIGURES)}")
+    options = Options(chosen.quick, chosen.seconds, chosen.bundle)
+    figures: dict[str, float] = {}
+    missing: list[str] = []
+    for name in chosen.figures or FIGURES:
+        print(f"{name} …", file=sys.stderr, flush=True)
+        begun = time.perf_counter()
+        try:
+            figures |= importlib.import_module(FIGURES[name]).measure(options)
+        except NotMeasured as error:
+            missing.append(f"{name}: {error}")
+        print(f"{name}: {time.perf_counter() - begun:.0f} s", file=sys.stderr, flush=True)
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
+    print(f"{cpu_words()}, {usable_cores()} cores, load {load}, Python {sys.version.split()[0]}")
     print(table(figures))
-    if options.json:
-        print(json.dumps(figures))
-    promised = [figure for figure in FIGURES if figure.most is not None and figure.key in figures]
-    return 0 if all(figures[figure.key] <= figure.most for figure in promised) else 1
+    for sentence in missing:
+        print(sentence)
+    if chosen.quick:
+        print("This was a quick run: it shows that everything works; its figures are rough.")
+    if chosen.json:
+        print(json.dumps({**figures, "missing": missing, "quick": chosen.quick}))
+    return 1 if missing else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

@@ -1,4 +1,4 @@
-"""What painting the roll costs while one jams: the real panel in a window, 4,000 notes all in sight, sixty frames a second.
+"""What painting the roll costs while one jams: the real panel in a window, 4,000 notes in sight, sixty frames a second.
 
 Each frame is painted whole, whether it differs or not: the worst that can be asked of it. Shorter beside it, the usual
 case: the roll follows the playhead through the same notes at its usual scale.

@@ -7,7 +7,7 @@ import argparse
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -18,21 +18,20 @@ DOUBLED: Final = ("alternatives", "jamming")
 """States that are taken in the light theme too, and at 200 %."""
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Take them all; the exit code. Qt reads the scale when it starts, so each scale has a process of its own."""
+    parser = argparse.ArgumentParser(prog="ui.bench pictures", description=__doc__)
     parser.add_argument("folder", type=Path, help="where to put them; made if it is not there")
     parser.add_argument("--scale", type=int, choices=(1, 2), help="only at this scale (default: both)")
-
-
-def run(arguments: argparse.Namespace) -> int:
-    """Qt reads the scale when it starts, so each scale has a process of its own."""
-    folder: Path = arguments.folder
+    chosen = parser.parse_args(arguments)
+    folder: Path = chosen.folder
     folder.mkdir(parents=True, exist_ok=True)
-    if arguments.scale is not None:
-        take(folder, arguments.scale)
+    if chosen.scale is not None:
+        take(folder, chosen.scale)
         return 0
     for scale in (1, 2):
         surroundings = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": str(scale)}
-        command = [sys.executable, "-m", "ui.bench", "pictures", str(folder), "--scale", str(scale)]
+        command = [sys.executable, "-m", "ui.bench.pictures", str(folder), "--scale", str(scale)]
         done = subprocess.run(command, env=surroundings, check=False)
         if done.returncode:
             return done.returncode
@@ -74,3 +73,7 @@ def _states(all_states: tuple[str, ...], look: str, scale: int) -> Iterator[str]
     for state in all_states:
         if (look == "dark" or state in LIGHT) and (scale == 1 or state in DOUBLED):
             yield state
+
+
+if __name__ == "__main__":
+    sys.exit(main())

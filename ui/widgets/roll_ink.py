@@ -1,12 +1,13 @@
 """The notes of the roll as rectangles on whole device pixels, laid out once and then only drawn.
 
-Thousands of notes cost a few calls a frame: rows of the timeline are laid out in chunks, anew only if a note of the
-chunk or the scale changed, and each chunk's notes of one colour are drawn at once. The player's notes are solid blocks;
+Thousands of notes cost a few calls a frame: rows of the timeline are laid out in pieces, anew only if a note of the
+piece or the scale changed, and each piece's notes of one colour are drawn at once. Pieces at the end, where notes come
+and change, are small; full ones are joined, so that there are few. The player's notes are solid blocks;
 the machine's have an edge and cut corners; those of its fallback are hatched: told apart without colour too.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
@@ -21,7 +22,10 @@ from ui.presenters.roll_notes import BANDS, LEAST_WIDTH, bands_of, ends_at
 from ui.presenters.roll_viewport import Viewport
 from ui.theme import DARK, LIGHT, Theme
 
-CHUNK: Final = 512
+PIECE: Final = 64
+"""Rows of a piece at the end."""
+JOINED: Final = 8 * PIECE
+"""Rows of a piece that is full."""
 CORNERS_FROM: Final = 7
 """A note must be as high and wide (device pixels) to have its corners cut and an edge."""
 TWO_STEPS_FROM: Final = 10
@@ -29,9 +33,13 @@ EDGE, HATCHED_EDGE, HATCHED, GLOW, DRAFT = "edge", "hatched edge", "hatched", "g
 
 Layer = tuple[str, int]
 """What it is (the kind or part of a note) and its band of velocity."""
+Layers = list[tuple[Layer, list[QRect]]]
+"""In the order of painting."""
 Integers = NDArray[np.int64]
 _PLAYER: Final = "player"
 _MACHINE: Final = "machine"
+ORDER: Final = (_PLAYER, EDGE, _MACHINE, HATCHED_EDGE, HATCHED)
+"""Of painting."""
 
 
 def mixed(a: str, b: str, share: float) -> QColor:
@@ -71,11 +79,17 @@ def brushes(theme: Theme) -> dict[Layer, QBrush]:
 
 
 @dataclass(slots=True)
-class _Chunk:
+class _Piece:
+    first_row: int
     ends: NDArray[np.float64]
+    """Of its rows, as they were laid out."""
     first_x: int
     end_x: int
-    layers: list[tuple[Layer, list[QRect]]] | None = field(default=None)
+    layers: Layers | None = None
+
+    @property
+    def end_row(self) -> int:
+        return self.first_row + len(self.ends)
 
 
 class NoteInk:
@@ -85,51 +99,76 @@ class NoteInk:
         self._timeline: Timeline | None = None
         self._version = -1
         self._scale: tuple[float, float, float] = (0.0, 0.0, 0.0)
-        self._chunks: list[_Chunk] = []
+        self._pieces: list[_Piece] = []
         self.laid_out = 0
-        """How many chunks were laid out so far."""
+        """How many rows were laid out so far."""
 
     def paint(self, painter: QPainter, timeline: Timeline, viewport: Viewport, theme: Theme) -> None:
-        """Draw all settled notes of the window; keys that are still down are not."""
+        """Draw all notes of the window but those whose keys are still down."""
         self._take_in(timeline, viewport)
         brush = brushes(theme)
         end_x = viewport.left + viewport.width
         painter.setPen(Qt.PenStyle.NoPen)
-        for place, chunk in enumerate(self._chunks):
-            if chunk.first_x >= end_x or chunk.end_x <= viewport.left:
+        for piece in self._pieces:
+            if piece.first_x >= end_x or piece.end_x <= viewport.left:
                 continue
-            if chunk.layers is None:
-                rows = np.arange(place * CHUNK, place * CHUNK + len(chunk.ends))
-                chunk.layers = layers_of(timeline, rows[np.isfinite(chunk.ends)], viewport, 0.0)
-                self.laid_out += 1
-            draw(painter, chunk.layers, brush, theme)
+            if piece.layers is None:
+                rows = np.arange(piece.first_row, piece.end_row)
+                piece.layers = layers_of(timeline, rows[np.isfinite(piece.ends)], viewport, 0.0)
+                self.laid_out += len(piece.ends)
+            draw(painter, piece.layers, brush, theme)
 
     def _take_in(self, timeline: Timeline, viewport: Viewport) -> None:
         scale = viewport.pixels_per_tick, viewport.row, viewport.ratio
         if timeline is not self._timeline or scale != self._scale:
-            self._chunks.clear()
+            self._pieces.clear()
         elif timeline.version == self._version:
             return
         self._timeline, self._scale, self._version = timeline, scale, timeline.version
-        onset, end = timeline.onset, timeline.end
-        for place in range(-(-timeline.count // CHUNK)):
-            rows = slice(place * CHUNK, (place + 1) * CHUNK)
-            if place < len(self._chunks) and np.array_equal(self._chunks[place].ends, end[rows]):
-                continue
-            ends = end[rows].copy()
-            finite = ends[np.isfinite(ends)]
-            least = round(LEAST_WIDTH * viewport.ratio)
-            chunk = _Chunk(
-                ends,
-                viewport.world_x(float(onset[rows].min())),
-                viewport.world_x(float(finite.max(initial=onset[rows].max()))) + least,
-            )
-            self._chunks[place : place + 1] = [chunk]
+        onset, end, count = timeline.onset, timeline.end, timeline.count
+        kept, row = [], 0
+        for piece in self._pieces:
+            # The last piece may have grown, others may have changed.
+            if np.array_equal(piece.ends, end[row : min(count, row + max(PIECE, len(piece.ends)))]):
+                kept.append(piece)
+            else:
+                kept.append(_piece(onset, end, row, min(count, row + max(PIECE, len(piece.ends))), viewport))
+            row = kept[-1].end_row
+        size = JOINED if not kept else PIECE
+        while row < count:
+            until = min(count, row + (size if row + size <= count else PIECE))
+            kept.append(_piece(onset, end, row, until, viewport))
+            row = until
+        self._pieces = _joined(kept)
 
 
-def layers_of(
-    timeline: Timeline, rows: Integers, viewport: Viewport, now_tick: float
-) -> list[tuple[Layer, list[QRect]]]:
+def _piece(onset: NDArray[np.float64], end: NDArray[np.float64], first: int, until: int, viewport: Viewport) -> _Piece:
+    ends, onsets = end[first:until].copy(), onset[first:until]
+    last = max(float(onsets.max()), float(ends[np.isfinite(ends)].max(initial=0.0)))
+    least = round(LEAST_WIDTH * viewport.ratio)
+    return _Piece(first, ends, viewport.world_x(float(onsets.min())), viewport.world_x(last) + least)
+
+
+def _joined(pieces: list[_Piece]) -> list[_Piece]:
+    """Full pieces at the end as one, where they fill a joined one."""
+    small = next((place for place, piece in enumerate(pieces) if len(piece.ends) < JOINED), len(pieces))
+    joinable = pieces[small : small + JOINED // PIECE]
+    if len(joinable) < JOINED // PIECE or any(len(piece.ends) != PIECE for piece in joinable):
+        return pieces
+    layers: Layers | None = None
+    if all(piece.layers is not None for piece in joinable):
+        found: dict[Layer, list[QRect]] = {}
+        for piece in joinable:
+            for layer, rects in piece.layers or ():
+                found.setdefault(layer, []).extend(rects)
+        layers = sorted(found.items(), key=lambda item: ORDER.index(item[0][0]))
+    ends = np.concatenate([piece.ends for piece in joinable])
+    first_x, end_x = min(piece.first_x for piece in joinable), max(piece.end_x for piece in joinable)
+    one = _Piece(joinable[0].first_row, ends, first_x, end_x, layers)
+    return [*pieces[:small], one, *pieces[small + len(joinable) :]]
+
+
+def layers_of(timeline: Timeline, rows: Integers, viewport: Viewport, now_tick: float) -> Layers:
     """Rows of the timeline as layers in the order of painting; keys still down reach to `now_tick`."""
     ends = ends_at(timeline, now_tick)[rows]
     onsets = timeline.onset[rows]
@@ -138,14 +177,19 @@ def layers_of(
     x, y, w, h = boxes(onsets, ends, timeline.pitch[rows].astype(np.int64), viewport)
     who, band = timeline.who[rows], bands_of(timeline.velocity[rows])
     shaped = (w >= CORNERS_FROM * min(1.5, viewport.ratio)) & (h >= CORNERS_FROM)
-    layers: list[tuple[Layer, list[QRect]]] = []
+    layers: Layers = []
+    steps = (
+        2
+        if len(h) and h.min() >= TWO_STEPS_FROM * viewport.ratio and viewport.pixels_per_tick >= viewport.ratio / 2
+        else 1
+    )
 
     def add(kind: str, of: NDArray[np.bool_], bands: bool, inset: int, corners: bool) -> None:
         for one in range(BANDS) if bands else (0,):
             chosen = of & (band == one) if bands else of
             if chosen.any():
                 box = x[chosen] + inset, y[chosen] + inset, w[chosen] - 2 * inset, h[chosen] - 2 * inset
-                layers.append(((kind, one), shapes(*box, corners, viewport.ratio)))
+                layers.append(((kind, one), shapes(*box, viewport.ratio, steps if corners else 0)))
 
     line = max(1, round(viewport.ratio))
     add(_PLAYER, who == PLAYER, True, 0, False)
@@ -171,24 +215,18 @@ def boxes(
     return x, y, w, np.maximum(1, edges[pitches - 1] - y - (line if viewport.row >= 4 else 0))
 
 
-def shapes(x: Integers, y: Integers, w: Integers, h: Integers, corners: bool, ratio: float) -> list[QRect]:
-    """Boxes as rectangles; with corners cut in steps of a pixel each is made of two or three."""
-    if not corners:
-        return list(map(QRect, x.tolist(), y.tolist(), w.tolist(), h.tolist()))
+def shapes(x: Integers, y: Integers, w: Integers, h: Integers, ratio: float, corners: int) -> list[QRect]:
+    """Boxes as rectangles; those with corners cut, in one step or two, are made of two or three each."""
     step = max(1, round(ratio))
-    cuts = [(step, 0), (0, step)]
-    if len(h) and h.min() >= TWO_STEPS_FROM * ratio:
-        cuts = [(2 * step, 0), (step, step), (0, 2 * step)]
     found: list[QRect] = []
-    for across, down in cuts:
+    for cut in range(corners + 1):
+        across, down = (corners - cut) * step, cut * step
         parts = x + across, y + down, np.maximum(1, w - 2 * across), np.maximum(1, h - 2 * down)
         found += map(QRect, *(part.tolist() for part in parts))
     return found
 
 
-def draw(
-    painter: QPainter, layers: Sequence[tuple[Layer, list[QRect]]], brush: dict[Layer, QBrush], theme: Theme
-) -> None:
+def draw(painter: QPainter, layers: Layers, brush: dict[Layer, QBrush], theme: Theme) -> None:
     """Draw layers, in their order. The painter has no pen."""
     for layer, rects in layers:
         painter.setBrush(brush[layer])
@@ -204,8 +242,7 @@ def paint_sounding(
     """What sounds now, with a light rim; keys that are down reach up to `now_tick`."""
     chosen = np.asarray(rows, np.int64)
     brush = brushes(theme)
-    held = chosen[np.isinf(timeline.end[chosen])]
-    onsets, ends = timeline.onset[chosen], np.maximum(ends_at(timeline, now_tick)[chosen], timeline.onset[chosen])
+    onsets, ends = timeline.onset[chosen], ends_at(timeline, now_tick)[chosen]
     x, y, w, h = boxes(onsets, ends, timeline.pitch[chosen].astype(np.int64), viewport)
     line = max(1, round(viewport.ratio))
     painter.setPen(Qt.PenStyle.NoPen)
@@ -215,9 +252,8 @@ def paint_sounding(
         if of.any():
             rim = x[of] - line, y[of] - line, w[of] + 2 * line, h[of] + 2 * line
             painter.setBrush(brush[GLOW, one])
-            painter.drawRects(shapes(*rim, one != PLAYER, viewport.ratio))
-    draw(painter, layers_of(timeline, chosen[~np.isin(chosen, held)], viewport, now_tick), brush, theme)
-    draw(painter, layers_of(timeline, held, viewport, now_tick), brush, theme)
+            painter.drawRects(shapes(*rim, viewport.ratio, 0 if one == PLAYER else 2))
+    draw(painter, layers_of(timeline, chosen, viewport, now_tick), brush, theme)
 
 
 def paint_drafts(painter: QPainter, drafts: Sequence[Note], viewport: Viewport, theme: Theme) -> None:
@@ -237,5 +273,5 @@ def paint_drafts(painter: QPainter, drafts: Sequence[Note], viewport: Viewport, 
     painter.setPen(pen)
     painter.setBrush(faint)
     inset = line // 2
-    painter.drawRects(shapes(x + inset, y + inset, np.maximum(1, w - line), np.maximum(1, h - line), False, 1.0))
+    painter.drawRects(shapes(x + inset, y + inset, np.maximum(1, w - line), np.maximum(1, h - line), 1.0, 0))
     painter.setPen(Qt.PenStyle.NoPen)

@@ -110,7 +110,7 @@ class TransportBar(Panel):
             label = QLabel(text)
             label.setProperty("role", "faint")
             label.setBuddy(choice)
-            choice.setFixedSize(92, FIELD_HEIGHT)
+            choice.setFixedSize(100, FIELD_HEIGHT)
             number.setFixedSize(64, FIELD_HEIGHT)
             keep = number.sizePolicy()
             keep.setRetainSizeWhenHidden(True)
