@@ -15,6 +15,8 @@ GAP: Final = 8
 """Space between neighbours, in device-independent pixels; half and double of it are used too."""
 RADIUS: Final = 6
 FIELD_RADIUS: Final = 4
+NUMBER_MARGIN: Final = 5
+"""Beside the text of a number's field, where a style sheet's padding does not reach."""
 BUTTON_HEIGHT: Final = 32
 BIG_BUTTON_HEIGHT: Final = 64
 """Of what is pressed while playing: read from two metres."""
@@ -112,14 +114,10 @@ def style_sheet(theme: Theme) -> str:
     QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus {{ border: 2px solid {theme.accent}; padding: 1px 5px; }}
     QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled
         {{ background: {theme.window}; border-color: {theme.line}; color: {theme.muted}; }}
-    QAbstractSpinBox QLineEdit, QComboBox QLineEdit, QAbstractSpinBox QLineEdit:focus, QComboBox QLineEdit:focus
-        {{ background: transparent; border: 0; padding: 0 5px; min-height: 0; }}
     QComboBox::drop-down {{ border: 0; width: 18px; }}
     QComboBox::down-arrow {{ image: url("{arrow.as_posix()}-down.svg"); width: 10px; height: 10px; }}
     QAbstractSpinBox::up-button, QAbstractSpinBox::down-button
-        {{ subcontrol-origin: border; border: 0; background: transparent; width: 16px; height: 13px; }}
-    QAbstractSpinBox::up-button {{ subcontrol-position: top right; }}
-    QAbstractSpinBox::down-button {{ subcontrol-position: bottom right; }}
+        {{ subcontrol-origin: border; border: 0; background: transparent; width: 16px; }}
     QAbstractSpinBox::up-arrow {{ image: url("{arrow.as_posix()}-up.svg"); width: 8px; height: 8px; }}
     QAbstractSpinBox::down-arrow {{ image: url("{arrow.as_posix()}-down.svg"); width: 8px; height: 8px; }}
 

@@ -7,8 +7,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from cocomposer.harmony.pitch_class import PITCH_CLASSES, name_at, pitch_class_at, place_of_name, plain, spelling
-from cocomposer.harmony.scales import pitch_classes_of
+from cocomposer.harmony.pitch_class import (
+    FLATTEST_STEP,
+    PITCH_CLASSES,
+    name_at,
+    pitch_class_at,
+    place_of_name,
+    spelling,
+)
+from cocomposer.harmony.scales import SCALES, pitch_classes_of
 
 MIDDLE_C_OCTAVE: Final = 4
 """Of pitch 60, as in scientific pitch notation; some programs say 3."""
@@ -31,8 +38,9 @@ _TONICS: Final[dict[Mode, dict[int, int]]] = {
     )
 }
 _FIFTHS_TO_MINOR_TONIC: Final = 3
-_LOCRIAN_STEP: Final = -6
-"""The one scale whose fifth is flat, so spelt a step flatter than others."""
+_STEP_TO_FLAT_FIFTH: Final = -6
+"""A minor scale without a fifth has a flat one, so it is spelt a step flatter than others."""
+_MINOR_THIRD, _MAJOR_THIRD, _FIFTH = 3, 4, 7
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -87,7 +95,7 @@ C_MAJOR: Final = Key(0)
 
 
 def key_named(name: str) -> Key:
-    """The key of a name such as "Bb major", "gb major" in other letters of the same pitch; ValueError if it is none."""
+    """The key of a name such as "Bb minor"; "Gb major" is F# major, which sounds the same. ValueError if it is none."""
     tonic, _, mode = name.partition(" ")
     try:
         return Key(pitch_class_at(place_of_name(tonic[:1].upper() + tonic[1:])), Mode(mode.strip().lower()))
@@ -119,7 +127,7 @@ def tinted(tonic: int, scale: str | None, key: Key | None) -> frozenset[int]:
 
 def spell_in_scale(pitch_class: int, tonic: int, scale: str) -> str:
     """The name of a pitch class where a scale rather than a key is chosen, such as Gb in C locrian."""
-    mode = Mode.MINOR if (tonic + 3) % PITCH_CLASSES in pitch_classes_of(scale, tonic) else Mode.MAJOR
-    tonic_place = Key(tonic, mode).tonic_place
-    flattest = _LOCRIAN_STEP if scale == "locrian" else -5
-    return name_at(plain(spelling(pitch_class, tonic_place, flattest)))
+    steps = SCALES[scale]
+    mode = Mode.MINOR if _MINOR_THIRD in steps and _MAJOR_THIRD not in steps else Mode.MAJOR
+    flattest = FLATTEST_STEP if _FIFTH in steps or _MINOR_THIRD not in steps else _STEP_TO_FLAT_FIFTH
+    return name_at(spelling(pitch_class, Key(tonic, mode).tonic_place, flattest))

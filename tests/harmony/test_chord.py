@@ -116,7 +116,7 @@ def test_scales_are_spelt_as_by_music21(music21_key_names: dict[Key, list[str]])
 
 
 def test_names_are_read_alike_by_music21() -> None:
-    """Every quality that music21 knows, on every root as we spell it: the same tones, spelt alike where one is the bass."""
+    """Every quality that music21 knows, on every root as we spell it: the same tones, spelt alike as a bass."""
     harmony = pytest.importorskip("music21.harmony", reason="music21 is not installed")
     for quality, kind in KINDS_MUSIC21.items():
         for root in range(12):

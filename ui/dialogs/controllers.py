@@ -24,7 +24,7 @@ from cocomposer.jam import inputs
 from ui.dialogs.beside import BesideDialog
 from ui.presenters.session import Link, Session
 from ui.presenters.targets import Target, target_rows
-from ui.theme import GAP
+from ui.theme import GAP, NUMBER_MARGIN
 
 
 class Controllers(BesideDialog):
@@ -69,6 +69,7 @@ class Controllers(BesideDialog):
         delete.activated.connect(self._forget_chosen)
         self._channel = QSpinBox()
         self._channel.setKeyboardTracking(False)
+        self._channel.lineEdit().setTextMargins(NUMBER_MARGIN, 0, NUMBER_MARGIN, 0)
         self._channel.setRange(0, 16)
         self._channel.setSpecialValueText("any")
         self._channel.setAccessibleName("MIDI channel of the controller")

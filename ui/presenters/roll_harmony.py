@@ -90,7 +90,7 @@ class RollHarmony:
 def notes_of(timeline: Timeline, rows: Rows, tick: float) -> list[Note]:
     """Rows of the timeline as notes in order; keys still down end at `tick`."""
     onsets = np.rint(timeline.onset[rows]).astype(np.int64)
-    lengths = np.maximum(1, np.rint(ends_at(timeline, tick)[rows]).astype(np.int64) - onsets)
+    lengths = np.maximum(1, np.rint(ends_at(timeline, rows, tick)).astype(np.int64) - onsets)
     facts = (onsets, timeline.pitch[rows], lengths, timeline.velocity[rows], timeline.channel[rows])
     return sorted(Note(*values) for values in zip(*(column.tolist() for column in facts), strict=True))
 

@@ -27,10 +27,10 @@ SPREAD: Final = 84
 WHO_WORDS: Final = {PLAYER: "player", MACHINE: "machine"}
 
 
-def ends_at(timeline: Timeline, now_tick: float) -> NDArray[np.float64]:
-    """[n] where notes end as seen at `now_tick`: held keys grow up to it."""
-    ends = timeline.end
-    return np.where(np.isinf(ends), np.maximum(timeline.onset, now_tick), ends)
+def ends_at(timeline: Timeline, rows: Rows, now_tick: float) -> NDArray[np.float64]:
+    """Where these notes end as seen at `now_tick`: held keys grow up to it."""
+    ends = timeline.end[rows]
+    return np.where(np.isinf(ends), np.maximum(timeline.onset[rows], now_tick), ends)
 
 
 def visible_rows(
@@ -63,7 +63,7 @@ def row_at(timeline: Timeline, viewport: Viewport, x: float, y: float, now_tick:
     rows = visible_rows(timeline, tick - reach, tick + reach, pitch, pitch, now_tick)
     if not len(rows):
         return None
-    ends = ends_at(timeline, now_tick)[rows]
+    ends = ends_at(timeline, rows, now_tick)
     onsets = timeline.onset[rows]
     away = np.maximum(np.maximum(onsets - tick, tick - ends), 0.0)
     nearest = np.flatnonzero(away == away.min())
@@ -84,7 +84,7 @@ def step_row(timeline: Timeline, row: int | None, by: int, from_tick: float) -> 
 
 def row_above(timeline: Timeline, row: int, by: int, now_tick: float) -> int:
     """The nearest note higher (`by` 1) or lower (-1) among those that sound together with `row`; itself if none."""
-    onset, end = float(timeline.onset[row]), float(ends_at(timeline, now_tick)[row])
+    onset, end = float(timeline.onset[row]), float(ends_at(timeline, np.array([row]), now_tick)[0])
     rows = visible_rows(timeline, onset, max(end, onset + 1), 0, 127, now_tick)
     steps = (timeline.pitch[rows] - timeline.pitch[row]) * by
     rows, steps = rows[steps > 0], steps[steps > 0]

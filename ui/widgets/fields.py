@@ -7,6 +7,8 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QDoubleSpinBox, QSlider
 
+from ui.theme import NUMBER_MARGIN
+
 
 class NumberField(QDoubleSpinBox):
     """A number. `chosen` tells each new value: every step, and typed ones when they are complete."""
@@ -20,6 +22,7 @@ class NumberField(QDoubleSpinBox):
         self.setSingleStep(step)
         self.setKeyboardTracking(False)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.lineEdit().setTextMargins(NUMBER_MARGIN, 0, NUMBER_MARGIN, 0)
         self.lineEdit().setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.valueChanged.connect(self.chosen)

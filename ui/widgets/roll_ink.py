@@ -170,7 +170,7 @@ def _joined(pieces: list[_Piece]) -> list[_Piece]:
 
 def layers_of(timeline: Timeline, rows: Integers, viewport: Viewport, now_tick: float) -> Layers:
     """Rows of the timeline as layers in the order of painting; keys still down reach to `now_tick`."""
-    ends = ends_at(timeline, now_tick)[rows]
+    ends = ends_at(timeline, rows, now_tick)
     onsets = timeline.onset[rows]
     heard = (ends > onsets) | np.isinf(timeline.end[rows])
     rows, onsets, ends = rows[heard], onsets[heard], ends[heard]
@@ -184,12 +184,13 @@ def layers_of(timeline: Timeline, rows: Integers, viewport: Viewport, now_tick: 
         else 1
     )
 
-    def add(kind: str, of: NDArray[np.bool_], bands: bool, inset: int, corners: bool) -> None:
-        for one in range(BANDS) if bands else (0,):
-            chosen = of & (band == one) if bands else of
-            if chosen.any():
-                box = x[chosen] + inset, y[chosen] + inset, w[chosen] - 2 * inset, h[chosen] - 2 * inset
-                layers.append(((kind, one), shapes(*box, viewport.ratio, steps if corners else 0)))
+    def add(kind: str, of: NDArray[np.bool_], shades: bool, inset: int, corners: bool) -> None:
+        if not of.any():
+            return
+        for one in sorted(set(band[of].tolist())) if shades else (0,):
+            chosen = of & (band == one) if shades else of
+            box = x[chosen] + inset, y[chosen] + inset, w[chosen] - 2 * inset, h[chosen] - 2 * inset
+            layers.append(((kind, one), shapes(*box, viewport.ratio, steps if corners else 0)))
 
     line = max(1, round(viewport.ratio))
     add(_PLAYER, who == PLAYER, True, 0, False)
@@ -242,7 +243,7 @@ def paint_sounding(
     """What sounds now, with a light rim; keys that are down reach up to `now_tick`."""
     chosen = np.asarray(rows, np.int64)
     brush = brushes(theme)
-    onsets, ends = timeline.onset[chosen], ends_at(timeline, now_tick)[chosen]
+    onsets, ends = timeline.onset[chosen], ends_at(timeline, chosen, now_tick)
     x, y, w, h = boxes(onsets, ends, timeline.pitch[chosen].astype(np.int64), viewport)
     line = max(1, round(viewport.ratio))
     painter.setPen(Qt.PenStyle.NoPen)

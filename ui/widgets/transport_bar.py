@@ -111,7 +111,7 @@ class TransportBar(Panel):
             label.setProperty("role", "faint")
             label.setBuddy(choice)
             choice.setFixedSize(100, FIELD_HEIGHT)
-            number.setFixedSize(64, FIELD_HEIGHT)
+            number.setFixedSize(76, FIELD_HEIGHT)
             keep = number.sizePolicy()
             keep.setRetainSizeWhenHidden(True)
             number.setSizePolicy(keep)
