@@ -1,5 +1,7 @@
 """The ruler: bars where they are known, beats where only these are, seconds where nothing is; and the takes on it."""
 
+from itertools import pairwise
+
 import msgspec
 import pytest
 from hypothesis import given
@@ -51,7 +53,7 @@ def test_where_nothing_is_known_seconds_are_marked() -> None:
 def test_lines_are_never_too_dense_and_always_in_order(scale: float, left: int, beats: int, known: bool) -> None:
     lines = lines_of((MetreChange(0, Metre(beats, 0 if known else None, known)),), looking(scale, left))
     for places, least in ((lines.bars, 13), (lines.beats, 13), ([x for x, _, _ in lines.labels], 55)):
-        assert all(b - a >= least for a, b in zip(places, places[1:], strict=False))
+        assert all(b - a >= least for a, b in pairwise(places))
     assert not set(lines.bars) & set(lines.beats)
 
 

@@ -1,4 +1,4 @@
-"""Where the roll looks: pixels and ticks undo each other, zooming keeps what is under the pointer, nothing gets lost."""
+"""Where the roll looks: pixels and ticks undo each other, zooming keeps what is pointed at, nothing gets lost."""
 
 from dataclasses import replace
 

@@ -100,6 +100,10 @@ class Surroundings:
         """Another front end to the engine that lives here, which is started if there is none."""
         return join(options, self.place)
 
+    def reported(self, key: str) -> bool:
+        """Whether the window has reported `key`."""
+        return self._report.exists() and key in json.loads(self._report.read_bytes())
+
     def report(self, key: str) -> dict[str, Any]:
         """What the window reported so far, as soon as it has reported `key`; NotMeasured if it does not."""
         ends_at = time.monotonic() + PATIENCE_SECONDS
