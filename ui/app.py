@@ -19,6 +19,7 @@ from cocomposer.adapters.provider_names import WORDS
 from cocomposer.jam.settings import Settings, SettingsError, changed
 from cocomposer.runtime.joining import EngineLink, join
 from cocomposer.runtime.news import Options
+from cocomposer.runtime.priority import step_back
 
 if TYPE_CHECKING:
     from ui.application import Application
@@ -36,7 +37,8 @@ def main(
     chosen = parser.parse_args(arguments)
     store = PreferencesStore(config_folder())
     preferences = store.read()
-    first = _Early(lambda: join(_options(chosen, preferences)))
+    whole: list[Application] = []
+    first = _Early(lambda: join(_options(chosen, whole[0].as_it_stands() if whole else preferences)))
 
     from PySide6.QtCore import QTimer
     from PySide6.QtGui import QIcon
@@ -50,8 +52,6 @@ def main(
     application.setDesktopFileName("cocomposer")
     application.setWindowIcon(QIcon(str(Path(__file__).parent / "pictures" / "icon.svg")))
     application.setQuitOnLastWindowClosed(True)
-
-    whole: list[Application] = []
 
     def raise_window() -> None:
         for one in whole:
@@ -72,13 +72,15 @@ def main(
             signal.signal(getattr(signal, name), lambda *_: QTimer.singleShot(0, one.window.quit))
     watch(one)
     one.begin(chosen.jam)
+    # Only now, or the engine would inherit it: music comes before pictures.
+    step_back()
     code = application.exec()
     single.close()
     return code
 
 
 def _options(chosen: argparse.Namespace, preferences: Preferences) -> Options:
-    """How to start an engine: as the window was left the last time."""
+    """How to start an engine: as the preferences say that the window stands, or was left the last time."""
     try:
         settings = changed(Settings(), preferences.settings)
     except SettingsError:

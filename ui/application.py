@@ -23,7 +23,7 @@ from ui import theme
 from ui.conductor import Conductor
 from ui.dialogs.controllers import Controllers
 from ui.dialogs.guide import Guide
-from ui.dialogs.settings import SettingsDialog
+from ui.dialogs.settings import RememberedPorts, SettingsDialog
 from ui.dialogs.shortcuts import Shortcuts
 from ui.engine_bridge import EngineBridge, EngineLink
 from ui.jams import Jams, read_log
@@ -79,14 +79,21 @@ class Application(QObject):
         for dialog in list(self._dialogs.values()):
             dialog.close()
         geometry, splitter = self.window.layout_state()
+        self.preferences = self.as_it_stands()
         self.remember(
-            geometry=bytes(geometry.toBase64().data()).decode(), splitter=bytes(splitter.toBase64().data()).decode(),
-            settings=msgspec.to_builtins(self.session.settings), sound_on=self.session.sound.on,
-            volume=self.session.sound.volume,
-        )  # fmt: skip
+            geometry=bytes(geometry.toBase64().data()).decode(), splitter=bytes(splitter.toBase64().data()).decode()
+        )
         self.bridge.close(end_engine=ends_engine)
         self.jams.end(keep=not ends_engine)
         return True
+
+    def as_it_stands(self) -> Preferences:
+        """The preferences with what the engine told last, as the next engine shall begin. Any thread."""
+        session = self.session
+        if session.hello is None:
+            return self.preferences
+        settings, sound = msgspec.to_builtins(session.settings), session.sound
+        return msgspec.structs.replace(self.preferences, settings=settings, sound_on=sound.on, volume=sound.volume)
 
     def _ends_engine(self) -> bool | None:
         """Whether the engine ends with the window; None: the window stays."""
@@ -222,7 +229,9 @@ class Application(QObject):
         return controllers
 
     def _make_settings(self) -> QDialog:
-        dialog = SettingsDialog(_bundles(), theme.worn().name, str(self.preferences.closing), self.window)
+        kept = self.preferences
+        remembered = RememberedPorts(kept.inputs, kept.outputs, kept.lights)
+        dialog = SettingsDialog(_bundles(), theme.worn().name, str(kept.closing), self.window, remembered)
         dialog.commanded.connect(self.conductor.command)
         dialog.theme_chosen.connect(self._choose_theme)
         dialog.closing_chosen.connect(lambda closing: self.remember(closing=Closing(closing)))

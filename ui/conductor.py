@@ -3,6 +3,7 @@ to the session. Without Qt; the window asks it and shows what came of it.
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Final, Protocol
 
 import msgspec
@@ -13,17 +14,17 @@ from cocomposer.document.edits import AddTake, ChangeSettings, DeleteTake, Edit,
 from cocomposer.document.takes import KeptTake
 from cocomposer.jam import inputs, outputs
 from cocomposer.jam.outputs import Mode
+from cocomposer.jam.settings import Settings
 from cocomposer.jam.targets import WINDOW
 from cocomposer.music.note import Note
 from cocomposer.music.ticks import TICKS_PER_BEAT
 from cocomposer.runtime import news as told
 from cocomposer.runtime.news import FromFront, News
-from ui.presenters.alternatives import PLACES, Regeneration, plan_again
-from ui.presenters.session import Alternatives, Session
+from ui.asking_again import CONTEXT_NOTES, AskingAgain
+from ui.presenters.alternatives import PLACES
+from ui.presenters.session import Link, Session
 
 CAPTURE_BARS: Final = 8
-CONTEXT_NOTES: Final = 256
-"""So much of the jam is told with what shall be answered anew."""
 EVERYTHING_TICKS: Final = 1 << 30
 
 
@@ -62,8 +63,7 @@ class Conductor:
         self._send = send
         self._clock = clock
         self._read_log = read_log
-        self._request = 0
-        self._regeneration: Regeneration | None = None
+        self.alternatives = AskingAgain(session, send=self.command, audition=self.audition)
         self._acts: dict[str, Callable[[], None]] = {
             "listen": lambda: self.command(inputs.Listen()),
             "answer": lambda: self.command(inputs.TakeOver()),
@@ -81,15 +81,15 @@ class Conductor:
             "play_take": self._play_take,
             "star": self._star,
             "delete": self._delete,
-            "again": self._again,
+            "again": lambda: self.alternatives.ask(self._selected()),
             "compare": self._compare,
             "close_compare": self._close_compare,
             "use_as_phrase": self._use_as_phrase,
             "next_take": lambda: self._step(1),
             "previous_take": lambda: self._step(-1),
             "sound": self._sound,
-            "close_alternatives": self._close_alternatives,
-            **{f"audition_{n + 1}": self._audition(n) for n in range(PLACES)},
+            "close_alternatives": self.alternatives.close,
+            **{f"audition_{n + 1}": partial(self.alternatives.hear, n) for n in range(PLACES)},
         }
 
     def act(self, action: str) -> bool:
@@ -99,10 +99,14 @@ class Conductor:
             act()
         return act is not None
 
-    def command(self, command: FromFront) -> None:
-        """Say it to the engine."""
-        if not self._send(command):
+    def command(self, command: FromFront) -> bool:
+        """Say it to the engine; whether there is one."""
+        sent = self._send(command)
+        if not sent:
             self.session.say("The engine is being started; try again in a moment.")
+        elif isinstance(command, told.LoadModel):
+            self.session.asked_for_model(command)
+        return sent
 
     def edit(self, edit: Edit) -> None:
         """Change the document; what concerns the engine is said to it at once."""
@@ -126,7 +130,7 @@ class Conductor:
             case outputs.Heard() | outputs.Play():
                 session.unsaved = True
             case outputs.Alternative():
-                self._go_on_regenerating(news)
+                self.alternatives.take_in(news)
             case outputs.Triggered():
                 return news.target.removeprefix(WINDOW)
             case told.Lost(for_good=True):
@@ -138,14 +142,36 @@ class Conductor:
     def begin(self, document: Document, path: str | None, diary: Diary | None) -> None:
         """From now on this document (a new one, one that was opened, one that was recovered)."""
         session, before = self.session, self.session.document
+        if session.alternatives is not None:
+            self.alternatives.close()
         session.document, session.path, session.unsaved = document, path, False
-        session.selected = session.compared = session.recording_from = session.alternatives = None
+        session.selected = session.compared = session.recording_from = None
         session.drafts = ()
         self.diary = diary
         hello, grid = session.hello, session.grid()
-        if hello is not None and document.run.session != hello.session:
+        if hello is not None and session.link is Link.JOINED and document.run.session != hello.session:
             # The engine plays on; what it told so far belongs to the document before.
             self._join(hello, before.position, hello.tick if grid is None else grid.tick_at(self._clock()))
+
+    def go_on(self) -> None:
+        """The document comes from a file: what the engine played before is not of it, and it goes on from there.
+
+        Where no engine is joined, the next one does so (see `_catch_up`).
+        """
+        if self.session.link is Link.JOINED:
+            self.command(inputs.Reset())
+            self._let_go_on(self.session.document.settings, own_desk=False, from_notes=True)
+
+    def _let_go_on(self, settings: Settings, own_desk: bool, from_notes: bool) -> None:
+        """The engine takes these settings, and the document's last notes as just played."""
+        wanted = msgspec.to_builtins(settings)
+        if not own_desk:
+            # What controllers work belongs to the musician's desk, not to a jam from a file.
+            del wanted["bindings"]
+        self.command(inputs.Change(wanted))
+        notes = self.session.document.timeline.notes(0, EVERYTHING_TICKS)[-CONTEXT_NOTES:]
+        if notes and from_notes:
+            self.command(inputs.Offer(tuple(notes), reference=True))
 
     def _join(self, hello: told.Hello, position: int, tick: float) -> None:
         """Let the document follow an engine's run from its fact `position`, which is told about `tick`, on."""
@@ -158,12 +184,12 @@ class Conductor:
         """An engine was joined: take in what it did before. One that has just begun hears what the jam was about."""
         document = self.session.document
         if document.run.session != hello.session:
-            before = document.timeline.notes(0, EVERYTHING_TICKS)[-CONTEXT_NOTES:]
+            settings, left = document.settings, bool(document.run.session)
             # A jam from a file goes on from here; a new one, or one that was left, has all that the engine did.
-            opened = not document.run.session and bool(document.takes or document.timeline.count)
+            opened = not left and bool(document.takes or document.timeline.count)
             self._join(hello, hello.position if opened else 0, hello.tick if opened else 0.0)
-            if before and not hello.position:
-                self.command(inputs.Offer(tuple(before), reference=True))
+            if opened or (left and not hello.remembers):
+                self._let_go_on(settings, own_desk=left, from_notes=not hello.remembers)
         if hello.log is not None:
             for fact in self._read_log(hello.log, document.position, hello.position):
                 document.happened(fact)
@@ -285,79 +311,6 @@ class Conductor:
         self._keep(take)
         if answer or reference:
             self.command(inputs.Offer(take.phrase, reference=reference, answer=answer))
-
-    # -- alternatives --------------------------------------------------------------------------
-
-    def _context(self, take: KeptTake) -> tuple[Note, ...]:
-        """What was played before the take's phrase."""
-        if not take.phrase:
-            return ()
-        return tuple(self.session.document.timeline.notes(0, take.phrase[0].onset_tick)[-CONTEXT_NOTES:])
-
-    def _again(self) -> None:
-        take = self._selected()
-        if take is None:
-            return
-        before = self.session.alternatives
-        rounds = before.round + 1 if before is not None and before.take_id == take.id else 0
-        # Drawn as the musician wants it now, not as it was wanted then.
-        wanted = msgspec.structs.replace(take, settings=self.session.settings)
-        asked = plan_again(wanted, rounds, self._context(take), self._request + 1)
-        self._request += len(asked)
-        self._regeneration = None
-        self.command(inputs.GiveUp())
-        requests, seeds = tuple(one.request for one in asked), tuple(one.seed for one in asked)
-        self.session.alternatives = Alternatives(take.id, requests, seeds, rounds, settings=wanted.settings)
-        for one in asked:
-            self.command(one)
-
-    def regenerate(self, take: KeptTake, kept_bars: frozenset[int]) -> None:
-        """Keep these bars of the answer, draw the rest anew."""
-        self.command(inputs.GiveUp())
-        before = self.session.alternatives
-        again = before is not None and (before.take_id, before.kept_bars) == (take.id, kept_bars)
-        rounds = before.round + 1 if before is not None and again else 0
-        self._request += 1
-        wanted = msgspec.structs.replace(take, settings=self.session.settings)
-        anew = self._regeneration = Regeneration(wanted, kept_bars, self._context(take), self._request, rounds)
-        self.session.alternatives = Alternatives(
-            take.id, (anew.request,), (anew.seed,), rounds, kept_bars, wanted.settings
-        )
-        if anew.answer is not None:
-            self.session.alternatives.answers[0] = anew.answer
-        self._ask_next()
-
-    def _ask_next(self) -> None:
-        if self._regeneration is not None:
-            asked = self._regeneration.next_request()
-            if asked is not None:
-                self.command(asked)
-
-    def _go_on_regenerating(self, news: outputs.Alternative) -> None:
-        regeneration, alternatives = self._regeneration, self.session.alternatives
-        if regeneration is None or alternatives is None or not regeneration.take_in(news):
-            return
-        alternatives.answers.pop(0, None)
-        if regeneration.failure is not None:
-            alternatives.failures[0] = regeneration.failure
-        elif regeneration.answer is not None:
-            alternatives.answers[0] = regeneration.answer
-        else:
-            self._ask_next()
-
-    def _audition(self, place: int) -> Callable[[], None]:
-        def hear() -> None:
-            alternatives = self.session.alternatives
-            take = None if alternatives is None else self.session.document.take(alternatives.take_id)
-            if alternatives is not None and take is not None:
-                self.audition(f"alternative {place + 1}", alternatives.answers.get(place, ()), take.bpm)
-
-        return hear
-
-    def _close_alternatives(self) -> None:
-        self.command(inputs.GiveUp())
-        self._regeneration = None
-        self.session.alternatives = None
 
     # -- the rest ------------------------------------------------------------------------------
 

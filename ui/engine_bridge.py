@@ -21,6 +21,7 @@ POLL_SECONDS: Final = 0.25
 LIVES_SECONDS: Final = 10.0
 """An engine that ends sooner than this was not worth joining: the next try waits longer."""
 WAITS_SECONDS: Final = (0.0, 1.0, 3.0, 10.0)
+_GONE: Final = "The engine has ended unexpectedly; another one is being started, so wait a moment and play on."
 
 
 class EngineLink(Protocol):
@@ -52,6 +53,7 @@ class EngineBridge(QObject):
         self._waiting: queue.SimpleQueue[News | EngineLost] = queue.SimpleQueue()
         self._told = threading.Event()
         self._ending = threading.Event()
+        self._end_engine = False
         self._thread = threading.Thread(target=self._listen, name="engine news", daemon=True)
 
     def start(self) -> None:
@@ -80,6 +82,7 @@ class EngineBridge(QObject):
 
     def close(self, end_engine: bool) -> None:
         """Hang up; the engine plays on unless `end_engine`."""
+        self._end_engine = end_engine
         self._ending.set()
         link = self._link
         if link is not None:
@@ -101,19 +104,22 @@ class EngineBridge(QObject):
                 self._tell(EngineLost(str(error)))
                 continue
             self._link = link
-            if self._ending.is_set():
-                link.close()
+            if self._ending.is_set():  # `close` may not have seen it
+                if self._end_engine:
+                    link.quit()
+                else:
+                    link.close()
                 return
             try:
                 while not self._ending.is_set():
                     news = link.news(POLL_SECONDS)
                     if news is not None:
                         self._tell(news)
-            except ConnectionError as error:
+            except ConnectionError:
                 self._link = None
                 failures = failures + 1 if time.monotonic() - joined_at < LIVES_SECONDS else 0
                 if not self._ending.is_set():
-                    self._tell(EngineLost(str(error)))
+                    self._tell(EngineLost(_GONE))
                 with contextlib.suppress(OSError):
                     link.close()
 

@@ -8,7 +8,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final, Protocol
 
-import msgspec
 from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox
 
 from cocomposer.adapters.disk import SaveError, save_bytes
@@ -21,7 +20,6 @@ from cocomposer.adapters.midi_takes import read_take
 from cocomposer.adapters.preferences import Preferences
 from cocomposer.document.document import Document, Fact
 from cocomposer.export.take_midi import take_midi
-from cocomposer.jam import inputs
 from ui.conductor import Conductor
 from ui.main_window import MainWindow
 from ui.widgets.bar_picker import BarPicker
@@ -152,8 +150,10 @@ class Jams:
     def new(self) -> None:
         """A new, empty jam."""
         if self._may_leave():
-            self._conductor.command(inputs.Reset())
-            self._begin_document(Document(), None)
+            document = Document()
+            document.settings = self._session.settings
+            self._begin_document(document, None)
+            self._conductor.go_on()
 
     def _ask_path(self, title: str, kinds: str, then: Callable[[Path], None]) -> None:
         name, _ = QFileDialog.getOpenFileName(self._window, title, self._memory.preferences.folder, kinds)
@@ -172,9 +172,7 @@ class Jams:
             self._session.say(str(error))
             return
         self._begin_document(document, str(path))
-        # What controllers work belongs to the musician's desk, not to a jam.
-        settings = msgspec.to_builtins(document.settings)
-        self._conductor.command(inputs.Change({name: settings[name] for name in settings if name != "bindings"}))
+        self._conductor.go_on()
         self._add_recent(path)
 
     def save(self) -> None:
@@ -189,7 +187,16 @@ class Jams:
         name, _ = QFileDialog.getSaveFileName(self._window, "Save the jam", first, JAMS)
         if name:
             path = Path(name)
-            self._save_to(path if path.suffix else path.with_suffix(EXTENSION))
+            named = path if path.suffix == EXTENSION else path.with_name(path.name + EXTENSION)
+            # The dialog has asked only about the name that was typed.
+            if named == path or not named.exists() or self._may_replace(named):
+                self._save_to(named)
+
+    def _may_replace(self, path: Path) -> bool:
+        buttons = QMessageBox.StandardButton
+        question = f"{path.name} is there already. Replace it?"
+        answer = QMessageBox.question(self._window, "cocomposer", question, buttons.Yes | buttons.No, buttons.No)
+        return bool(answer == buttons.Yes)
 
     def _save_to(self, path: Path) -> None:
         try:
@@ -254,4 +261,4 @@ class Jams:
             return
         kept = BarPicker.ask(take, self._window)
         if kept is not None:
-            self._conductor.regenerate(take, kept)
+            self._conductor.alternatives.regenerate(take, kept)

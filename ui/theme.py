@@ -114,6 +114,8 @@ def style_sheet(theme: Theme) -> str:
     QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus {{ border: 2px solid {theme.accent}; padding: 1px 5px; }}
     QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled
         {{ background: {theme.window}; border-color: {theme.line}; color: {theme.muted}; }}
+    QLineEdit QToolButton, QLineEdit QToolButton:focus
+        {{ border: 0; background: transparent; padding: 0; min-height: 0; }}
     QComboBox::drop-down {{ border: 0; width: 18px; }}
     QComboBox::down-arrow {{ image: url("{arrow.as_posix()}-down.svg"); width: 10px; height: 10px; }}
     QAbstractSpinBox::up-button, QAbstractSpinBox::down-button

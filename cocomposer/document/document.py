@@ -52,6 +52,8 @@ class Run(msgspec.Struct, frozen=True):
     """Added to its turns to give those of the timeline, which never come twice."""
     last_seconds: float | None = None
     """The last moment that a fact told, by the engine's clock."""
+    from_tick: float = 0.0
+    """Where the run's own axis was when the document joined."""
 
 
 class Document:
@@ -113,7 +115,7 @@ class Document:
         `position`: so many of its facts have passed and are not of this document. Joining the run that is followed
         already, where it stands, changes nothing. `began_seconds`: the engine's clock at `began_at`; without it, the
         first fact counts as the beginning. `from_tick`: the engine's tick now, so that what follows is laid close
-        behind the rest although the engine has been running.
+        behind the rest although the engine has been running, and an answer that had begun before is no take of this.
         """
         if session == self.run.session and position in (None, self.run.position):
             return
@@ -126,6 +128,7 @@ class Document:
             began_seconds=began_seconds,
             position=position or 0,
             offset_ticks=(math.ceil(last / RUNS_BEGIN_ON) - math.floor(from_tick / RUNS_BEGIN_ON)) * RUNS_BEGIN_ON,
+            from_tick=from_tick,
             turns_before=int(max(turns, *self.turn_takes) if self.turn_takes else turns),
         )
 
@@ -172,12 +175,14 @@ class Document:
                 turn = run.turns_before + fact.turn
                 self.timeline.played(turn, moved([fact.note], offset)[0], fact.fallback)
             case outputs.Take():
-                take = self._kept(fact)
                 turn = run.turns_before + fact.turn
-                self.timeline.turn_over(turn, take.answer)
-                self.turn_takes[turn] = take.id
-                self.shelf.put(take)
-                self.version += 1
+                self.timeline.turn_over(turn, moved(fact.answer, offset))
+                # An answer that had begun when the document joined is of the jam before.
+                if not fact.answer or fact.answer[0].onset_tick >= run.from_tick:
+                    take = self._kept(fact)
+                    self.turn_takes[turn] = take.id
+                    self.shelf.put(take)
+                    self.version += 1
             case outputs.SettingsChanged():
                 self.settings = fact.settings
                 self.version += 1

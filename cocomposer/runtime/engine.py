@@ -32,6 +32,7 @@ from cocomposer.generation.request import (
 from cocomposer.jam import inputs, outputs
 from cocomposer.jam.jam import Jam
 from cocomposer.jam.outputs import Output
+from cocomposer.music.message import NOTE_OFF, NOTE_ON, channel_of, kind_of, note_off
 from cocomposer.music.wire import WireParser
 from cocomposer.playback.sounding import THRU_TURN
 from cocomposer.ports import MidiOutput
@@ -117,6 +118,8 @@ class Engine:
         self._composer_ready = False
         self._ports_told: Ports | None = None
         self._busy_at = self.clock.now()
+        self._pressed: set[tuple[int, int]] = set()
+        """Channel and pitch of the keys that front ends hold."""
 
     def watch(self, watcher: Callable[[News], None]) -> None:
         """Tell news to a front end in this process too, in the jam loop's thread: it must be quick."""
@@ -133,6 +136,9 @@ class Engine:
         self._queue.put(Quit())
 
     def _on_nobody(self) -> None:
+        # Whoever held keys on the screen cannot let them go any more.
+        while self._pressed:
+            self._queue.put(inputs.Arrived(self.clock.now(), note_off(*self._pressed.pop())))
         if self._linger_seconds is None:
             self.stop()
 
@@ -154,6 +160,9 @@ class Engine:
             return
         if isinstance(command, inputs.Arrived):
             for message in WireParser().feed(command.data):
+                if kind_of(message) in (NOTE_ON, NOTE_OFF):
+                    key = (channel_of(message), message[1])
+                    (self._pressed.add if kind_of(message) == NOTE_ON else self._pressed.discard)(key)
                 self._queue.put(inputs.Arrived(command.at_seconds, message))
         else:
             self._queue.put(command)
@@ -230,6 +239,9 @@ class Engine:
         for output in self._jam.step(event, self.clock.now()):
             self._carry_out(output)
             struck = struck or isinstance(output, outputs.Heard)
+            if isinstance(output, outputs.Released) and not isinstance(event, inputs.Arrived):
+                # Its end will not come: the port is lost, say.
+                self._sound.hear(note_off(output.channel, output.pitch), self._jam.settings, struck=False)
         if isinstance(event, inputs.Arrived):
             self._sound.hear(event.data, self._jam.settings, struck)
 
@@ -310,6 +322,7 @@ class Engine:
             msgspec.structs.replace(self._options, settings=self._jam.settings),
             self._began_seconds,
             self._jam.grid(now).tick_at(now),
+            bool(self._jam.history or self._jam.phrase),
         )
         self.desk.admit(connection, hello, self._jam.standing)
 

@@ -50,6 +50,8 @@ class Hello(msgspec.Struct, frozen=True, tag=True):
     """The engine's clock at `began_at`."""
     tick: float = 0.0
     """Where its axis is at `at_seconds`."""
+    remembers: bool = False
+    """Something was played that it goes on from."""
 
 
 class Opened(msgspec.Struct, frozen=True, tag=True):

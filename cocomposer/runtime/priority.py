@@ -15,11 +15,15 @@ JAM_PRIORITY: Final = 10
 """For the jam's own loop: playback waits for it when both want the interpreter, so it must not be kept waiting."""
 NOT_GRANTED: Final = "none"
 
+BEHIND: Final = 5
+"""How nice (Linux) a thread is that lets music go first."""
+
 _PR_SET_TIMERSLACK: Final = 29  # linux/prctl.h
 _SLACK_NANOSECONDS: Final = 1000
 _NICE: Final = -10
 _QOS_USER_INTERACTIVE: Final = 0x21  # macOS sys/qos.h
 _THREAD_PRIORITY_TIME_CRITICAL: Final = 15  # Windows winbase.h
+_THREAD_PRIORITY_BELOW_NORMAL: Final = -1
 
 
 def request_realtime(priority: int = PLAYBACK_PRIORITY) -> str:
@@ -39,6 +43,25 @@ def request_sharp_timers() -> bool:
             return bool(ctypes.CDLL(None).prctl(_PR_SET_TIMERSLACK, _SLACK_NANOSECONDS, 0, 0, 0) == 0)
         if system == "Windows":
             return bool(ctypes.CDLL("winmm").timeBeginPeriod(1) == 0)
+    except (OSError, AttributeError):
+        pass
+    return False
+
+
+def step_back() -> bool:
+    """Ask that the calling thread lets other programs' threads go first; whether that was granted.
+
+    On Linux, threads and processes that it starts later do so too.
+    """
+    try:
+        if platform.system() == "Linux":
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), BEHIND)
+            return True
+        if platform.system() == "Windows":
+            kernel = ctypes.CDLL("kernel32")
+            kernel.GetCurrentThread.restype = ctypes.c_void_p
+            kernel.SetThreadPriority.argtypes = [ctypes.c_void_p, ctypes.c_int]
+            return bool(kernel.SetThreadPriority(kernel.GetCurrentThread(), _THREAD_PRIORITY_BELOW_NORMAL))
     except (OSError, AttributeError):
         pass
     return False

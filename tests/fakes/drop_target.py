@@ -1,6 +1,7 @@
 """Another program's window onto which takes are dragged: writes what it was given to a file. Run by the walk test.
 
 `python -m tests.fakes.drop_target REPORT X Y`: the report is JSON with the dropped file's path and its bytes in hex.
+While something is dragged over it, REPORT with the ending `.over` has a byte for each time it was told so.
 """
 
 import json
@@ -8,7 +9,7 @@ import sys
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLabel
 
 
@@ -19,12 +20,18 @@ class DropTarget(QLabel):
         super().__init__("drop here")
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setWindowTitle("drop target")
+        self.setWindowFlag(Qt.WindowType.WindowStaysOnTopHint)
         self.setAcceptDrops(True)
         self._report = report
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls():
             event.acceptProposedAction()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        with self._report.with_suffix(".over").open("ab") as told:
+            told.write(b".")
+        event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         path = Path(event.mimeData().urls()[0].toLocalFile())

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from cocomposer.runtime.priority import NOT_GRANTED, request_realtime, request_sharp_timers
+from cocomposer.runtime.priority import BEHIND, NOT_GRANTED, request_realtime, request_sharp_timers, step_back
 
 
 def in_a_thread(priority: int) -> tuple[str, int]:
@@ -15,6 +15,22 @@ def in_a_thread(priority: int) -> tuple[str, int]:
     thread.start()
     thread.join()
     return seen[0]
+
+
+@pytest.mark.skipif(platform.system() != "Linux", reason="Linux threads have a niceness each")
+def test_only_the_thread_that_steps_back_does_so() -> None:
+    seen: list[tuple[bool, int]] = []
+
+    def run() -> None:
+        granted = step_back()
+        seen.append((granted, os.getpriority(os.PRIO_PROCESS, threading.get_native_id())))
+
+    before = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    assert seen == [(True, max(before, BEHIND))]
+    assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) == before
 
 
 @pytest.mark.skipif(platform.system() != "Linux", reason="Linux policies")
@@ -40,3 +56,4 @@ def test_a_system_without_the_calls_grants_nothing(system: str, monkeypatch: pyt
     monkeypatch.setattr(platform, "system", lambda: system)
     assert request_realtime() == NOT_GRANTED
     assert not request_sharp_timers()
+    assert not step_back()

@@ -240,7 +240,7 @@ def test_answering_again_asks_for_four_and_shows_them_as_they_come(taken: Stage)
 def test_kept_bars_stay_and_each_gap_hears_the_one_before(stage: Stage) -> None:
     answer = tuple(Note(192 + 96 * place, 60 + place, 48, 80) for place in range(8))
     stage.conductor.take_in(outputs.Take(1, PHRASE, answer, 120.0, True, 0, 4, 7, False))
-    stage.conductor.regenerate(stage.takes[0], frozenset({1}))
+    stage.conductor.alternatives.regenerate(stage.takes[0], frozenset({1}))
     (first,) = asked(stage)
     drawn = Note(first.first_tick, 90, 24, 80)
     stage.conductor.take_in(outputs.Alternative(first.request, first.seed, (drawn,)))

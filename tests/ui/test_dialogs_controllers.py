@@ -1,12 +1,11 @@
 """MIDI learn as a dialog: learn, forget, cancel, channel and kinds of pedal, each told once and only when done."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QPushButton, QSpinBox, QTableWidget
+from PySide6.QtWidgets import QCheckBox, QPushButton, QSpinBox, QTableWidget, QTableWidgetItem
 from pytestqt.qtbot import QtBot
 
 from cocomposer.document.edits import ChangeSettings
@@ -34,7 +33,7 @@ def told() -> list[object]:
 
 
 @pytest.fixture
-def dialog(qtbot: QtBot, session: Session, told: list[object]) -> Iterator[Controllers]:
+def dialog(qtbot: QtBot, session: Session, told: list[object]) -> Controllers:
     dialog = Controllers()
     qtbot.addWidget(dialog)
     dialog.commanded.connect(told.append)
@@ -42,12 +41,18 @@ def dialog(qtbot: QtBot, session: Session, told: list[object]) -> Iterator[Contr
     dialog.refresh(session)
     dialog.show()
     qtbot.waitExposed(dialog)
-    yield dialog
+    return dialog
 
 
 def table(dialog: Controllers) -> QTableWidget:
     found = dialog.findChild(QTableWidget)
     assert isinstance(found, QTableWidget)
+    return found
+
+
+def cell(dialog: Controllers, row: int, column: int) -> QTableWidgetItem:
+    found = table(dialog).item(row, column)
+    assert found is not None
     return found
 
 
@@ -83,7 +88,7 @@ def test_learn_and_cancel(dialog: Controllers, session: Session, told: list[obje
     assert told == [Learn("panic")]
     session.learning = "panic"
     dialog.refresh(session)
-    assert table(dialog).item(table(dialog).currentRow(), 2).text() == "… move it now"
+    assert cell(dialog, table(dialog).currentRow(), 2).text() == "… move it now"
     button(dialog, "Cancel").click()
     assert told[1:] == [Learn(None)]
     session.learning = None
@@ -99,7 +104,7 @@ def test_what_was_learned_is_shown_where_the_row_stands(dialog: Controllers, ses
         session.settings, {"bindings": {**BINDINGS, "window:delete": {"kind": "cc", "number": 9}}}
     )
     dialog.refresh(session)
-    assert table(dialog).item(table(dialog).currentRow(), 2).text() == "CC 9"
+    assert cell(dialog, table(dialog).currentRow(), 2).text() == "CC 9"
     assert target_rows(session)[table(dialog).currentRow()].target == "window:delete"
     assert table(dialog).verticalScrollBar().value() == place
     assert button(dialog, "Forget").isEnabled()

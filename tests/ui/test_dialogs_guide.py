@@ -1,7 +1,5 @@
 """The first steps as a dialog: its ticks come by themselves, and it tells only what somebody did."""
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -25,7 +23,7 @@ def told() -> Told:
 
 
 @pytest.fixture
-def guide(qtbot: QtBot, told: Told) -> Iterator[Guide]:
+def guide(qtbot: QtBot, told: Told) -> Guide:
     guide = Guide("Ableton Live")
     qtbot.addWidget(guide)
     guide.acted.connect(lambda action: told.append(("acted", action)))
@@ -33,7 +31,7 @@ def guide(qtbot: QtBot, told: Told) -> Iterator[Guide]:
     guide.daw_chosen.connect(lambda daw: told.append(("daw", daw)))
     guide.show()
     qtbot.waitExposed(guide)
-    yield guide
+    return guide
 
 
 def button(guide: Guide, text: str) -> QPushButton:

@@ -236,6 +236,8 @@ def test_the_cursor_walks_and_speaks_and_stays_in_sight() -> None:
 def test_the_key_and_chords_of_takes_are_shown() -> None:
     session, now = states.listening()
     session.selected = session.document.takes[0].id
+    while session.document.name_next():
+        pass
     view = roll_of().look(session, now)
     assert view.key is not None and view.key.name == session.document.takes[0].key == "D minor"
     assert [chord.name for chord in view.chords] == [chord.name for chord in session.document.takes[0].chords]

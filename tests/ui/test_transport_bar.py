@@ -31,7 +31,8 @@ class Told:
 
 
 @pytest.fixture
-def bar(qtbot: QtBot) -> TransportBar:
+def bar(qtbot: QtBot, qapp: QApplication) -> TransportBar:
+    theme.put_on(qapp, theme.DARK)  # what fits is what is worn
     bar = TransportBar()
     qtbot.addWidget(bar)
     bar.resize(1000, bar.sizeHint().height())

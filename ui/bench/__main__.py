@@ -1,5 +1,7 @@
 """`python -m ui.bench [FIGURE…] [--json]`: measures, on this machine, what the window promises.
 
+`python -m ui.bench pictures FOLDER` takes screenshots of its main states.
+
 Knows which figures there are; each is measured by a module of its own, in processes of its own where it matters.
 """
 
@@ -49,14 +51,19 @@ def table(figures: Mapping[str, float]) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure one figure after another; 0 if all could be measured, else 1."""
-    parser = argparse.ArgumentParser(prog="ui.bench", description="Measure what the window promises.")
+    """Measure one figure after another; 0 if all could be measured, else 1. `pictures FOLDER` takes screenshots."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given[:1] == ["pictures"]:
+        return int(importlib.import_module("ui.bench.pictures").main(given[1:]))
+    parser = argparse.ArgumentParser(
+        prog="ui.bench", description="Measure what the window promises; `pictures FOLDER` takes screenshots instead."
+    )
     parser.add_argument("figures", nargs="*", metavar="FIGURE", help=f"{', '.join(FIGURES)} (default: all)")
     parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
     parser.add_argument("--quick", action="store_true", help="less of everything: to see that it works")
     parser.add_argument("--seconds", type=float, help="length of each stretch measured in real time")
     parser.add_argument("--bundle", help="folder of the model (default: live)")
-    chosen = parser.parse_args(arguments)
+    chosen = parser.parse_args(given)
     unknown = [name for name in chosen.figures if name not in FIGURES]
     if unknown:
         parser.error(f"there is no figure {unknown[0]!r}; choose from {', '.join(FIGURES)}")

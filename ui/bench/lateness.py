@@ -1,8 +1,8 @@
 """Whether an open and busy window makes the music late: the same jam with it and without it, in turns.
 
 The engine is the real one, in its own process, and tells itself how late each message went out. In one half of the
-jam it answers without end; in the other it plays a dense take while the composer draws alternatives, with keys
-struck all the time. The window shows thousands of notes and paints as often as it ever does.
+jam it answers without end; in the other it plays a dense take while the composer draws alternatives and keys are
+struck. The window shows thousands of notes and paints as often as it ever does.
 """
 
 import itertools
@@ -22,7 +22,7 @@ from cocomposer.music.note import Note
 from cocomposer.runtime import news as told
 from cocomposer.runtime.joining import EngineLink
 from cocomposer.runtime.news import LATENESS_EDGES_MS
-from ui.bench.note import wait_for_mode
+from ui.bench.note import pass_time, wait_for_mode
 from ui.bench.options import NotMeasured, Options
 from ui.bench.surroundings import PATIENCE_SECONDS, Surroundings, screen, settled
 
@@ -31,7 +31,7 @@ SECONDS_QUICK: Final = 4.0
 ROUNDS: Final = 2
 """Runs of each kind: without, with, without, with."""
 CROWD: Final = 4000
-SETTINGS: Final = {
+SETTINGS: Final[dict[str, Any]] = {
     "answer": False, "length": "endless", "entry": "free", "interruptible": False, "lowest_pitch": 60,
     "register_reach": 127, "creativity": 1.2,
 }  # fmt: skip
@@ -71,7 +71,7 @@ def compare(options: Options, realtime: bool, key: str) -> dict[str, float]:
         run = jam(options, seconds, window, realtime, seed=number)
         runs[window].append(run)
         options.tell(f"{words(window, realtime)}: {shown(run)}")
-    options.tell(histogram([words(False, realtime), words(True, realtime)], [_added(runs[window]) for window in runs]))
+    options.tell(histogram([words(False, realtime), words(True, realtime)], [added(runs[window]) for window in runs]))
     figures: dict[str, float] = {}
     for quantile in ("p50", "p99", "p999", "max"):
         values = {window: [run.lateness[f"lateness_ms_{quantile}"] for run in runs[window]] for window in runs}
@@ -117,7 +117,8 @@ def histogram(names: Sequence[str], counts: Sequence[Sequence[int]]) -> str:
     return "\n".join(lines)
 
 
-def _added(runs: Sequence[Run]) -> list[int]:
+def added(runs: Sequence[Run]) -> list[int]:
+    """Their counts together."""
     return [sum(bins) for bins in zip(*(run.counts for run in runs), strict=True)]
 
 
@@ -131,7 +132,7 @@ def jam(options: Options, seconds: float, window: bool, realtime: bool, seed: in
             _wait_ready(link)
             begun = time.perf_counter()
             if window:
-                surroundings.open_window(watched=("--crowd", str(CROWD)))
+                surroundings.open_window(crowd=CROWD)
                 while time.perf_counter() - begun < PATIENCE_SECONDS and not surroundings.reported("crowded"):
                     link.news(0.05)
                 surroundings.report("crowded")
@@ -150,7 +151,7 @@ def _play(link: EngineLink, seconds: float, chance: random.Random) -> told.Statu
     _strike(link, 2.0, chance)
     link.send(inputs.TakeOver())
     wait_for_mode(link, Mode.ANSWERING)
-    _strike(link, seconds / 2, chance)
+    pass_time(link, seconds / 2)
     link.send(inputs.StopAnswer())
     wait_for_mode(link, Mode.LISTENING)
     link.send(inputs.Audition("dense", dense_take(seconds / 2, chance), TAKE_BPM))

@@ -7,7 +7,7 @@ until the frame that shows the note was given to the screen; what the monitor it
 import random
 import statistics
 import time
-from typing import Final
+from typing import Any, Final
 
 from cocomposer.adapters.places import default_bundle
 from cocomposer.jam import inputs, outputs
@@ -25,7 +25,7 @@ GAPS_SECONDS: Final = (0.06, 0.4)
 HELD_SECONDS: Final = 0.04
 PITCHES: Final = range(30, 52)
 """Below all that the machine plays here, so that none of them is taken for an echo."""
-SETTINGS: Final = {
+SETTINGS: Final[dict[str, Any]] = {
     "answer": False, "length": "endless", "entry": "free", "interruptible": False, "lowest_pitch": 60,
     "register_reach": 127,
 }  # fmt: skip
@@ -49,7 +49,7 @@ def measure(options: Options) -> dict[str, float]:
             link.send(inputs.TakeOver())
             wait_for_mode(link, Mode.ANSWERING)
             answer = _play(link, count, chance)
-            _pass(link, _LAST_SECONDS)
+            pass_time(link, _LAST_SECONDS)
         finally:
             link.close()
         report = surroundings.close_window()
@@ -76,16 +76,16 @@ def _play(link: EngineLink, count: int, chance: random.Random) -> Struck:
     struck: Struck = []
     for _ in range(count):
         pitch = chance.choice(PITCHES)
-        _pass(link, chance.uniform(*GAPS_SECONDS))
+        pass_time(link, chance.uniform(*GAPS_SECONDS))
         at = time.perf_counter()
         link.send(inputs.Arrived(at, note_on(0, pitch, 90)))
         struck.append((at, pitch))
-        _pass(link, HELD_SECONDS)
+        pass_time(link, HELD_SECONDS)
         link.send(inputs.Arrived(time.perf_counter(), note_off(0, pitch)))
     return struck
 
 
-def _pass(link: EngineLink, seconds: float) -> None:
+def pass_time(link: EngineLink, seconds: float) -> None:
     """Let time pass, and read what the engine tells meanwhile: a front end that does not is hung up on."""
     ends_at = time.perf_counter() + seconds
     while (left := ends_at - time.perf_counter()) > 0:

@@ -38,7 +38,21 @@ def part(first_tick: int, higher: int) -> tuple[Note, ...]:
                 degree = MELODY[(2 * beat + half + bar) % 8] + higher
                 notes.append(Note(at + 24 * half, _SCALE[degree % len(_SCALE)] + 12 * (degree // len(_SCALE)), 20,
                                   70 + (17 * (bar + beat + half)) % 45))  # fmt: skip
-    return tuple(sorted(set(notes)))
+    return _one_key_each(sorted(notes))
+
+
+def _one_key_each(notes: list[Note]) -> tuple[Note, ...]:
+    """A key is struck once at a time: the longer of two that begin together, none longer than to its next stroke."""
+    found: list[Note] = []
+    for pitch in {note.pitch for note in notes}:
+        strokes = {
+            note.onset_tick: note for note in sorted(notes, key=lambda n: n.duration_ticks) if note.pitch == pitch
+        }
+        onsets = sorted(strokes)
+        for onset, following in zip(onsets, [*onsets[1:], onsets[-1] + BAR], strict=True):
+            note = strokes[onset]
+            found.append(Note(onset, pitch, min(note.duration_ticks, following - onset), note.velocity))
+    return tuple(sorted(found))
 
 
 class ScriptedJam:

@@ -20,16 +20,16 @@ _SERVER: Final = "cocobench"
 
 def measure(options: Options) -> dict[str, float]:
     """Seconds from the start of the process: medians, and the worst start."""
-    figures = _starts(options, "virtual", "start")
+    figures = starts(options, "virtual", "start")
     with _jack() as there:
         if there:
-            figures |= _starts(options, "jack", "start_jack")
+            figures |= starts(options, "jack", "start_jack")
         else:
             options.tell("no JACK server can be had here: start_jack is not measured")
     return figures
 
 
-def _starts(options: Options, midi: str, key: str) -> dict[str, float]:
+def starts(options: Options, midi: str, key: str) -> dict[str, float]:
     shown, opened, usable, ready = [], [], [], []
     for _ in range(options.amount(STARTS, 1)):
         with screen() as shown_on, Surroundings(shown_on) as surroundings:
@@ -66,7 +66,7 @@ def _jack() -> Iterator[bool]:
     with tempfile.TemporaryDirectory() as folder, (Path(folder) / "jackd.log").open("wb") as log:
         server = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         try:
-            waited = subprocess.run(["jack_wait", "-s", _SERVER, "-w", "-t", "10"], capture_output=True)
+            waited = subprocess.run(["jack_wait", "-s", _SERVER, "-w", "-t", "10"], check=False, capture_output=True)
             yield waited.returncode == 0 and server.poll() is None
         finally:
             server.terminate()
@@ -80,5 +80,3 @@ def _jack() -> Iterator[bool]:
                     del os.environ[name]
                 else:
                     os.environ[name] = value
-
-

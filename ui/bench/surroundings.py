@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -86,9 +86,9 @@ class Surroundings:
         finally:
             self._folder.cleanup()
 
-    def open_window(self, *arguments: str, watched: Sequence[str] = ()) -> float:
-        """Start the real program; the moment before. `watched`: what the one who watches it is told."""
-        command = [sys.executable, "-m", "ui.bench.watched", str(self._report), *watched, "--", *arguments]
+    def open_window(self, *arguments: str, crowd: int = 0) -> float:
+        """Start the real program; the moment before. `crowd`: so many notes are put on its roll first."""
+        command = [sys.executable, "-m", "ui.bench.watched", str(self._report), str(crowd), *arguments]
         with self._words.open("wb") as words:
             begun = time.perf_counter()
             self._window = subprocess.Popen(

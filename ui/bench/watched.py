@@ -1,10 +1,10 @@
-"""The real window, watched from inside: `python -m ui.bench.watched REPORT [OPTION…] -- [ARGUMENTS OF THE APP…]`.
+"""The real window, watched from inside: `python -m ui.bench.watched REPORT CROWD [ARGUMENTS OF THE APP…]`.
 
-Writes what was painted when into the file REPORT as it becomes known. Imports nothing that the window would not, and
-starts the program itself as its user does. Moments are seconds of `time.perf_counter`, which all processes share.
+Writes what was painted when into the file REPORT as it becomes known; puts CROWD notes on the roll first. Imports
+nothing that the window would not, and starts the program itself as its user does. Moments are seconds of
+`time.perf_counter`, which all processes share.
 """
 
-import argparse
 import json
 import sys
 import time
@@ -60,7 +60,9 @@ def watch(one: "Application", report: Report, crowd: int) -> "QObject":
 
         def eventFilter(self, watched: QObject, event: QEvent) -> bool:
             if watched is one.window and event.type() == QEvent.Type.UpdateRequest:
-                QTimer.singleShot(0, partial(self._given, one.session.opened is not None, one.session.ready is not None))
+                QTimer.singleShot(
+                    0, partial(self._given, one.session.opened is not None, one.session.ready is not None)
+                )
             elif watched is one.window.roll and event.type() == QEvent.Type.Paint:
                 timeline, view = one.session.document.timeline, one.window.roll.view
                 shows_all = view.timeline is timeline and view.version == timeline.version
@@ -114,16 +116,12 @@ def fill(one: "Application", notes: int) -> None:
             timeline.released(pitch, 0, float(tick + 24))
 
 
-def main(arguments: list[str] | None = None) -> int:
+def main(arguments: list[str]) -> int:
     """Open the window and watch it until it is closed; its exit code."""
-    parser = argparse.ArgumentParser(prog="ui.bench.watched", description="The window, watched.")
-    parser.add_argument("report", type=Path)
-    parser.add_argument("--crowd", type=int, default=0, help="put so many notes on the roll first")
-    parser.add_argument("app", nargs="*", help="after --: arguments of the app")
-    chosen = parser.parse_args(arguments)
-    report = Report(chosen.report)
+    name, crowd, *app = arguments
+    report = Report(Path(name))
     watchers: list[Any] = []
-    code = open_window(chosen.app, lambda one: watchers.append(watch(one, report, chosen.crowd)))
+    code = open_window(app, lambda one: watchers.append(watch(one, report, int(crowd))))
     modules = sorted({name.partition(".")[0] for name in sys.modules} & set(NOT_IN_THE_WINDOW))
     painted = [moment for watcher in watchers for moment in watcher.painted]
     notes = [note for watcher in watchers for note in watcher.notes]
@@ -132,4 +130,4 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

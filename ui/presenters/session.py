@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
+import msgspec
+
 from cocomposer.document.document import Document
 from cocomposer.jam import outputs
 from cocomposer.jam.outputs import Mode
@@ -21,6 +23,7 @@ from cocomposer.runtime import news as told
 from cocomposer.runtime.news import News
 
 NOTICES_KEPT: Final = 200
+LOST_WHILE_DRAWN: Final = "The engine was lost while it drew this; ask again."
 
 
 class Link(StrEnum):
@@ -197,12 +200,22 @@ class Session:
         at = self.status.at_seconds if self.status is not None else 0.0
         self.notices.append(Said(at, sentence))
 
+    def asked_for_model(self, wanted: told.LoadModel) -> None:
+        """The engine was asked for another model, or to run it elsewhere: what it was started with counts no more."""
+        if self.hello is not None:
+            options = msgspec.structs.replace(self.hello.options, bundle=wanted.bundle, provider=wanted.provider)
+            self.hello = msgspec.structs.replace(self.hello, options=options)
+
     def engine_lost(self, sentence: str) -> None:
         """The engine has ended by itself."""
         self.link = Link.LOST
         self.status = self.ready = self.beat = self.audition = None
-        self.drafts, self.mode, self.learning = (), Mode.LISTENING, None
+        self.drafts, self.mode, self.learning, self.entry_seconds = (), Mode.LISTENING, None, None
         self.document.timeline.release_all(self.document.timeline.last_tick)
+        if self.alternatives is not None:
+            for place in range(len(self.alternatives.requests)):
+                if place not in self.alternatives.answers:
+                    self.alternatives.failures.setdefault(place, LOST_WHILE_DRAWN)
         self.say(sentence)
 
     def _alternative(self, news: outputs.Alternative) -> None:
@@ -212,6 +225,7 @@ class Session:
         place = alternatives.requests.index(news.request)
         if news.failure is None:
             alternatives.answers[place] = news.notes
+            alternatives.failures.pop(place, None)  # the engine was lost only from sight
         else:
             alternatives.failures[place] = news.failure
 

@@ -78,7 +78,7 @@ ROWS: Final = (
     Row("follow_key", "Follow my key", Kind.SLIDER, Group.CHARACTER, "How much answers keep to the notes you used",
         0.0, 1.0, 0.05, unit=" %", ends=("free", "strict")),
     Row("style", "Style", Kind.CHOICE, Group.CHARACTER, "The kind of music that answers resemble",
-        choices=(("auto", "as I play"), ("performed", "piano performance"), ("score", "written score"),
+        choices=(("auto", "as I play"), ("performed", "live piano"), ("score", "written score"),
                  ("leadsheet", "lead sheet"), ("folk", "folk tune"), ("hymn", "hymn"), ("drums", "drums"),
                  ("unknown", "any"))),
     Row("register_reach", "Register", Kind.SLIDER, Group.CHARACTER,

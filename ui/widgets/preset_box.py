@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QStandardItemModel
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
@@ -27,8 +27,8 @@ class NameField(QLineEdit):
         self.setAccessibleName("Name of the preset")
         self.setMaxLength(NAME_MOST)
 
-    def event(self, event: object) -> bool:
-        return claims(event) or super().event(event)  # type: ignore[arg-type]
+    def event(self, event: QEvent) -> bool:
+        return claims(event, Qt.Key.Key_Escape) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

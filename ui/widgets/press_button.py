@@ -9,10 +9,12 @@ from PySide6.QtWidgets import QAbstractButton, QPushButton
 _PRESS = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
-def claims(event: QEvent) -> bool:
-    """Whether this asks who wants a key that presses a focused button; the answer is given to the event."""
+def claims(event: QEvent, *others: Qt.Key) -> bool:
+    """Whether this asks who wants a key that presses a focused button (or one of these others); the answer is given to
+    the event.
+    """
     if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-        pressing = event.key() in _PRESS and event.modifiers() in (
+        pressing = event.key() in (*_PRESS, *others) and event.modifiers() in (
             Qt.KeyboardModifier.NoModifier,
             Qt.KeyboardModifier.KeypadModifier,
         )

@@ -50,12 +50,12 @@ class RollPanel(Panel):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMouseTracking(True)
-        self.setMinimumSize(320, 200)
+        self.setMinimumSize(320, 128)
         self.roll = Roll()
         self.view: RollView = self.roll.view
         self.paints = 0
         """How often it was painted so far."""
-        self._picture = RollPicture()
+        self.picture = RollPicture()
         self._lanes = 1
         self._pressed: QPoint | None = None
         self._dragged: QPoint | None = None
@@ -254,5 +254,5 @@ class RollPanel(Panel):
     def paintEvent(self, _event: QPaintEvent) -> None:
         self.paints += 1
         painter = QPainter(self)
-        self._picture.paint(painter, self.view, self._places(), self.font(), worn(), self.hasFocus())
+        self.picture.paint(painter, self.view, self._places(), self.font(), worn(), self.hasFocus())
         painter.end()

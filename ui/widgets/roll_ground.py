@@ -154,6 +154,12 @@ class SideKeys:
             painter.fillRect(box, QColor(theme.white_key))
         pitches = sorted(lit) if lit else range(max(0, viewport.lowest - 1), min(PITCHES, viewport.highest + 2))
         painter.setFont(font)
+        player, machine, heart = (
+            QColor(theme.player),
+            QColor(theme.machine),
+            mixed(theme.machine, theme.white_key, 0.55),
+        )
+        named = viewport.row >= NAMES_FROM * ratio
         for pitch in pitches:
             top, end = box.top() + viewport.y_of(pitch), box.top() + viewport.y_of(pitch - 1)
             pitch_class = pitch % 12
@@ -161,12 +167,11 @@ class SideKeys:
             width = round(box.width() * BLACK_KEY_WIDTH) if black else box.width() - line
             key = QRect(box.left(), top, width, end - top - (0 if black else line))
             if lit:
-                colour = QColor(theme.player if lit[pitch] == PLAYER else theme.machine)
-                painter.fillRect(key, colour)
+                painter.fillRect(key, player if lit[pitch] == PLAYER else machine)
                 if lit[pitch] != PLAYER and key.height() > 4 * line:
                     # The machine's keys have a light heart, so that nobody needs to tell colours.
                     inner = key.adjusted(2 * line, 2 * line, -2 * line, -2 * line)
-                    painter.fillRect(inner, mixed(theme.machine, theme.white_key, 0.55))
+                    painter.fillRect(inner, heart)
             elif black:
                 painter.fillRect(key, QColor(theme.black_key))
                 painter.fillRect(
@@ -174,7 +179,7 @@ class SideKeys:
                 )
             elif pitch_class in (0, 5):
                 painter.fillRect(QRect(box.left(), end - line, box.width(), line), QColor(theme.line))
-            if pitch_class == 0 and viewport.row >= NAMES_FROM * ratio:
+            if pitch_class == 0 and named:
                 painter.setPen(QColor(theme.black_key))
                 words = QRect(box.left(), top, box.width() - round(5 * ratio), end - top - line)
                 right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight

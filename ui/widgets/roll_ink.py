@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 
-from cocomposer.document.timeline import FALLBACK, MACHINE, PLAYER, Timeline
+from cocomposer.document.timeline import FALLBACK, HELD, MACHINE, PLAYER, Timeline
 from cocomposer.music.note import Note
-from ui.presenters.roll_notes import BANDS, LEAST_WIDTH, bands_of, ends_at
+from ui.presenters.roll_notes import BANDS, LEAST_WIDTH, band_of, bands_of
 from ui.presenters.roll_viewport import Viewport
 from ui.theme import DARK, LIGHT, Theme
 
@@ -78,7 +78,7 @@ def brushes(theme: Theme) -> dict[Layer, QBrush]:
     return found
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Piece:
     first_row: int
     ends: NDArray[np.float64]
@@ -99,32 +99,50 @@ class NoteInk:
         self._timeline: Timeline | None = None
         self._version = -1
         self._scale: tuple[float, float, float] = (0.0, 0.0, 0.0)
+        self._viewport: Viewport | None = None
+        """Any of this scale."""
         self._pieces: list[_Piece] = []
+        self._settled: tuple[_Piece, ...] = ()
         self.laid_out = 0
         """How many rows were laid out so far."""
 
-    def paint(self, painter: QPainter, timeline: Timeline, viewport: Viewport, theme: Theme) -> None:
-        """Draw all notes of the window but those whose keys are still down."""
-        self._take_in(timeline, viewport)
+    @property
+    def settled(self) -> tuple[_Piece, ...]:
+        """Pieces that are full; while they are the same, the same is painted."""
+        return self._settled
+
+    def paint_settled(self, painter: QPainter, first_x: int, end_x: int, theme: Theme) -> None:
+        """Draw full pieces as far as they lie between two world pixels."""
+        self._paint(painter, self._settled, first_x, end_x, theme)
+
+    def paint_fresh(self, painter: QPainter, first_x: int, end_x: int, theme: Theme) -> None:
+        """Draw the rest, but for notes whose keys are still down."""
+        self._paint(painter, self._pieces[len(self._settled) :], first_x, end_x, theme)
+
+    def _paint(self, painter: QPainter, pieces: Sequence[_Piece], first_x: int, end_x: int, theme: Theme) -> None:
+        timeline, viewport = self._timeline, self._viewport
+        if timeline is None or viewport is None:
+            return
         brush = brushes(theme)
-        end_x = viewport.left + viewport.width
         painter.setPen(Qt.PenStyle.NoPen)
-        for piece in self._pieces:
-            if piece.first_x >= end_x or piece.end_x <= viewport.left:
+        for piece in pieces:
+            if piece.first_x >= end_x or piece.end_x <= first_x:
                 continue
             if piece.layers is None:
                 rows = np.arange(piece.first_row, piece.end_row)
-                piece.layers = layers_of(timeline, rows[np.isfinite(piece.ends)], viewport, 0.0)
+                piece.layers = layers_of(timeline, rows[np.isfinite(piece.ends)], viewport)
                 self.laid_out += len(piece.ends)
             draw(painter, piece.layers, brush, theme)
 
-    def _take_in(self, timeline: Timeline, viewport: Viewport) -> None:
+    def take_in(self, timeline: Timeline, viewport: Viewport) -> None:
+        """From now on paint these notes at this scale. Costs next to nothing if both are as they were."""
         scale = viewport.pixels_per_tick, viewport.row, viewport.ratio
         if timeline is not self._timeline or scale != self._scale:
             self._pieces.clear()
         elif timeline.version == self._version:
             return
         self._timeline, self._scale, self._version = timeline, scale, timeline.version
+        self._viewport = viewport
         onset, end, count = timeline.onset, timeline.end, timeline.count
         kept, row = [], 0
         for piece in self._pieces:
@@ -140,6 +158,8 @@ class NoteInk:
             kept.append(_piece(onset, end, row, until, viewport))
             row = until
         self._pieces = _joined(kept)
+        full = next((place for place, piece in enumerate(self._pieces) if len(piece.ends) < JOINED), len(self._pieces))
+        self._settled = tuple(self._pieces[:full])
 
 
 def _piece(onset: NDArray[np.float64], end: NDArray[np.float64], first: int, until: int, viewport: Viewport) -> _Piece:
@@ -168,12 +188,10 @@ def _joined(pieces: list[_Piece]) -> list[_Piece]:
     return [*pieces[:small], one, *pieces[small + len(joinable) :]]
 
 
-def layers_of(timeline: Timeline, rows: Integers, viewport: Viewport, now_tick: float) -> Layers:
-    """Rows of the timeline as layers in the order of painting; keys still down reach to `now_tick`."""
-    ends = ends_at(timeline, rows, now_tick)
-    onsets = timeline.onset[rows]
-    heard = (ends > onsets) | np.isinf(timeline.end[rows])
-    rows, onsets, ends = rows[heard], onsets[heard], ends[heard]
+def layers_of(timeline: Timeline, rows: Integers, viewport: Viewport) -> Layers:
+    """Rows of the timeline as layers in the order of painting; none that was never heard, and no key still down."""
+    rows = rows[timeline.end[rows] > timeline.onset[rows]]
+    onsets, ends = timeline.onset[rows], timeline.end[rows]
     x, y, w, h = boxes(onsets, ends, timeline.pitch[rows].astype(np.int64), viewport)
     who, band = timeline.who[rows], bands_of(timeline.velocity[rows])
     shaped = (w >= CORNERS_FROM * min(1.5, viewport.ratio)) & (h >= CORNERS_FROM)
@@ -237,24 +255,62 @@ def draw(painter: QPainter, layers: Layers, brush: dict[Layer, QBrush], theme: T
             painter.drawRects(rects)
 
 
-def paint_sounding(
-    painter: QPainter, timeline: Timeline, rows: Sequence[int], viewport: Viewport, now_tick: float, theme: Theme
+class SoundingInk:
+    """What sounds now, with a light rim. Each note is laid out once, when it begins to sound."""
+
+    def __init__(self) -> None:
+        self._scale: object = None
+        self._laid: dict[tuple[int, float], Layers] = {}
+
+    def paint(
+        self,
+        painter: QPainter,
+        timeline: Timeline,
+        rows: Sequence[int],
+        viewport: Viewport,
+        now_tick: float,
+        theme: Theme,
+    ) -> None:
+        """Draw these rows; keys that are down reach up to `now_tick`."""
+        scale = (timeline, viewport.pixels_per_tick, viewport.row, viewport.ratio)
+        before = self._laid if scale == self._scale else {}
+        self._scale, self._laid = scale, {}
+        brush = brushes(theme)
+        painter.setPen(Qt.PenStyle.NoPen)
+        for row, end in zip(rows, timeline.end[list(rows)].tolist(), strict=True):
+            if end == HELD:
+                _paint_held(painter, timeline, row, viewport, now_tick, brush)
+                continue
+            layers = before.get((row, end)) or _rimmed(timeline, np.array([row], np.int64), viewport)
+            self._laid[row, end] = layers
+            draw(painter, layers, brush, theme)
+
+
+def _paint_held(
+    painter: QPainter, timeline: Timeline, row: int, viewport: Viewport, now_tick: float, brush: dict[Layer, QBrush]
 ) -> None:
-    """What sounds now, with a light rim; keys that are down reach up to `now_tick`."""
-    chosen = np.asarray(rows, np.int64)
-    brush = brushes(theme)
-    onsets, ends = timeline.onset[chosen], ends_at(timeline, chosen, now_tick)
-    x, y, w, h = boxes(onsets, ends, timeline.pitch[chosen].astype(np.int64), viewport)
+    """A key that is down; only players have such. Differs in each frame, so it is worth no arrays."""
     line = max(1, round(viewport.ratio))
-    painter.setPen(Qt.PenStyle.NoPen)
-    who = timeline.who[chosen]
+    onset, pitch = float(timeline.onset[row]), int(timeline.pitch[row])
+    x, y = viewport.world_x(onset), viewport.y_of(pitch) + viewport.top
+    wide = max(viewport.world_x(max(onset, now_tick)) - x - line, round(LEAST_WIDTH * viewport.ratio))
+    high = max(1, viewport.y_of(pitch - 1) + viewport.top - y - (line if viewport.row >= 4 else 0))
+    painter.setBrush(brush[GLOW, PLAYER])
+    painter.drawRect(QRect(x - line, y - line, wide + 2 * line, high + 2 * line))
+    painter.setBrush(brush[_PLAYER, band_of(int(timeline.velocity[row]))])
+    painter.drawRect(QRect(x, y, wide, high))
+
+
+def _rimmed(timeline: Timeline, rows: Integers, viewport: Viewport) -> Layers:
+    x, y, w, h = boxes(timeline.onset[rows], timeline.end[rows], timeline.pitch[rows].astype(np.int64), viewport)
+    line = max(1, round(viewport.ratio))
+    layers: Layers = []
     for one in (PLAYER, MACHINE, FALLBACK):
-        of = who == one
+        of = timeline.who[rows] == one
         if of.any():
             rim = x[of] - line, y[of] - line, w[of] + 2 * line, h[of] + 2 * line
-            painter.setBrush(brush[GLOW, one])
-            painter.drawRects(shapes(*rim, viewport.ratio, 0 if one == PLAYER else 2))
-    draw(painter, layers_of(timeline, chosen, viewport, now_tick), brush, theme)
+            layers.append(((GLOW, one), shapes(*rim, viewport.ratio, 0 if one == PLAYER else 2)))
+    return layers + layers_of(timeline, rows, viewport)
 
 
 def paint_drafts(painter: QPainter, drafts: Sequence[Note], viewport: Viewport, theme: Theme) -> None:

@@ -14,8 +14,9 @@ from ui.presenters.roll import RollView
 from ui.presenters.roll_time import lines_of
 from ui.theme import RADIUS, Theme
 from ui.widgets.chord_lane import paint_chords, paint_key
-from ui.widgets.roll_ground import SideKeys, paint_flag, paint_lines, paint_rows, paint_ruler, paint_takes
-from ui.widgets.roll_ink import NoteInk, paint_drafts, paint_sounding
+from ui.widgets.roll_ground import SideKeys, paint_flag, paint_ruler, paint_takes
+from ui.widgets.roll_ink import NoteInk, SoundingInk, paint_drafts
+from ui.widgets.roll_page import RollPage
 
 KEYS_WIDTH: Final = 76
 CHORDS_HEIGHT: Final = 26
@@ -107,6 +108,8 @@ class RollPicture:
 
     def __init__(self) -> None:
         self.ink = NoteInk()
+        self.page = RollPage()
+        self._sounding = SoundingInk()
         self._keys = SideKeys()
 
     def paint(
@@ -116,9 +119,9 @@ class RollPicture:
         lay_on_device_pixels(painter, places.ratio)
         viewport, field = view.viewport, places.field
         lines = lines_of(view.metres, viewport)
-        paint_rows(painter, field, viewport, view.key, theme)
-        paint_lines(painter, field, lines, places.ratio, theme)
-        _paint_selected(painter, view, places, theme)
+        if view.timeline is not None:
+            self.ink.take_in(view.timeline, viewport)
+        self.page.paint(painter, field, view, lines, self.ink, theme)
         self._paint_notes(painter, view, field, theme)
         if view.empty:
             _paint_hint(painter, places, font, theme)
@@ -139,12 +142,11 @@ class RollPicture:
         viewport, timeline = view.viewport, view.timeline
         origin = QPoint(field.left() - viewport.left, field.top() - viewport.top)
         painter.translate(origin)
-        if timeline is not None:
-            self.ink.paint(painter, timeline, viewport, theme)
+        self.ink.paint_fresh(painter, viewport.left, viewport.left + viewport.width, theme)
         paint_drafts(painter, view.drafts, viewport, theme)
         if timeline is not None and view.sounding:
             now_tick = (view.playhead or 0) / viewport.pixels_per_tick
-            paint_sounding(painter, timeline, view.sounding, viewport, now_tick, theme)
+            self._sounding.paint(painter, timeline, view.sounding, viewport, now_tick, theme)
         painter.translate(-origin)
         if view.cursor is not None:
             _paint_cursor(painter, view, field, view.cursor, theme)
@@ -195,19 +197,6 @@ def _paint_cursor(painter: QPainter, view: RollView, field: QRect, row: int, the
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(theme.text))
     painter.drawRects(frame(QRect(x - line, y - line, wide + 2 * line, high + 2 * line), line))
-
-
-def _paint_selected(painter: QPainter, view: RollView, places: RollPlaces, theme: Theme) -> None:
-    span = next((span for span in view.spans if span.take_id == view.selected), None)
-    if span is None:
-        return
-    field = places.field
-    left = max(0, view.viewport.x_of(span.first_tick))
-    right = min(field.width(), view.viewport.x_of(span.end_tick))
-    if right > left:
-        colour = QColor(theme.accent)
-        colour.setAlphaF(0.10)
-        painter.fillRect(QRect(field.left() + left, field.top(), right - left, field.height()), colour)
 
 
 def _paint_heads(painter: QPainter, view: RollView, places: RollPlaces, theme: Theme) -> None:

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QStyle, QStyledItemDelega
 from ui.presenters.takes import Sounding, TakeRow, along
 from ui.theme import GAP, RADIUS, worn
 from ui.widgets.glyphs import play_glyph, star_path, stop_glyph
+from ui.widgets.press_button import claims
 from ui.widgets.take_pixmaps import TakePixmaps
 from ui.widgets.takes_model import ROW, Index
 from ui.widgets.words import fitted
@@ -40,6 +41,13 @@ class _Places:
     badge: QRect
     title: QRect
     lines: tuple[QRect, QRect, QRect]
+
+
+class NameEditor(QLineEdit):
+    """Return and Escape end the typing, although the window has given both keys to the jam."""
+
+    def event(self, event: QEvent) -> bool:
+        return claims(event, Qt.Key.Key_Escape) or super().event(event)
 
 
 class TakeDelegate(QStyledItemDelegate):
@@ -160,7 +168,7 @@ class TakeDelegate(QStyledItemDelegate):
         return "star" if places.star.adjusted(-4, -6, 4, 8).contains(at) else ""
 
     def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, index: Index) -> QWidget:
-        editor = QLineEdit(parent)
+        editor = NameEditor(parent)
         editor.setMaxLength(_LONGEST_NAME)
         editor.setAccessibleName(f"New name of {index.data()}")
         return editor
