@@ -37,7 +37,7 @@ def main(
     chosen = parser.parse_args(arguments)
     store = PreferencesStore(config_folder())
     preferences = store.read()
-    whole: list[Application] = []
+    whole: list[Application] = []  # noqa: F823
     first = _Early(lambda: join(_options(chosen, whole[0].as_it_stands() if whole else preferences)))
 
     from PySide6.QtCore import QTimer

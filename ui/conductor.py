@@ -64,7 +64,7 @@ class Conductor:
         self._clock = clock
         self._read_log = read_log
         self.alternatives = AskingAgain(session, send=self.command, audition=self.audition)
-        self._acts: dict[str, Callable[[], None]] = {
+        self._acts: dict[str, Callable[[], object]] = {
             "listen": lambda: self.command(inputs.Listen()),
             "answer": lambda: self.command(inputs.TakeOver()),
             "stop": lambda: self.command(inputs.Rest()),

@@ -84,11 +84,12 @@ class Jams:
 
     def end(self, keep: bool) -> None:
         """The window closes. What is not saved, or goes on in the engine (`keep`), is there again at the next start."""
-        if self._journal is not None:
+        journal, self._journal, self._conductor.diary = self._journal, None, None
+        if journal is not None:
             if keep or self._session.unsaved:
-                self._journal.leave()
+                journal.leave()
             else:
-                self._journal.close()
+                journal.close()
 
     def look(self) -> None:
         """After each frame: find a key for a take that is new; say it if what is decided cannot be written down."""

@@ -90,6 +90,7 @@ class MainWindow(QMainWindow):
         self.computer_keyboard.changed.connect(lambda: self.piano.show_letters(self.computer_keyboard.letters))
         for selecting in (self.takes, self.roll, self.alternatives):
             selecting.selected.connect(self._select)
+        self.roll.followed.connect(lambda _following: self._show_checks())
         self._frames = QTimer(self, timerType=Qt.TimerType.PreciseTimer)
         self._frames.timeout.connect(self.frame)
         self._frames.start(FRAME_MS)

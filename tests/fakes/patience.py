@@ -11,7 +11,7 @@ _LOOK_SECONDS = 0.02
 Found = TypeVar("Found")
 
 
-def until(look: Callable[[], Found], what: str, seconds: float = PATIENCE_SECONDS) -> Found:
+def until(look: Callable[[], Found | None], what: str, seconds: float = PATIENCE_SECONDS) -> Found:
     """What `look` finds as soon as that is something; an AssertionError naming `what` if it never comes."""
     ends_at = time.monotonic() + seconds
     while not (found := look()):

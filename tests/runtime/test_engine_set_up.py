@@ -82,6 +82,26 @@ def test_the_sound_hears_answers_and_the_players_own_keys_once(stage: Stage) -> 
     assert stage.told(SoundChanged)[-1] == SoundChanged(False, 0.5, "The sound card has gone.")
 
 
+def test_keys_whose_ends_will_not_come_are_let_go_in_the_sound_too(stage: Stage) -> None:
+    stage.say(SetSound(True, 0.5))
+    stage.wait(lambda: len(stage.told(SoundChanged)) == 2)
+    stage.midi.to_engine.send(note_on(0, 40, 99))
+    stage.wait(lambda: stage.told(outputs.Heard))
+    stage.engine._queue.put(inputs.PortLost(True, "The keyboard is gone."))
+    stage.wait(lambda: stage.told(outputs.Released))
+    stage.wait(lambda: stage.sounds[0].heard == [note_on(0, 40, 99), note_off(0, 40)])
+
+
+def test_keys_on_the_screen_come_up_when_the_last_window_is_gone(stage: Stage) -> None:
+    ours, theirs = multiprocessing.Pipe()
+    stage.engine.admit(theirs)
+    for data in (note_on(0, 40, 99), note_on(0, 41, 99), note_off(0, 41)):
+        ours.send_bytes(msgspec.msgpack.encode(inputs.Arrived(stage.clock.now(), data)))
+    stage.wait(lambda: len(stage.told(outputs.Heard)) == 2)
+    ours.close()
+    stage.wait(lambda: [end.pitch for end in stage.told(outputs.Released)] == [41, 40])
+
+
 def test_the_status_tells_lateness_in_bins_what_was_sent_and_whether_a_clock_ticks(stage: Stage) -> None:
     begin(stage)
 

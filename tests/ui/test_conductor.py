@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
+import msgspec
 import pytest
 
-from cocomposer.document.document import Fact
+from cocomposer.document.document import Document, Fact
 from cocomposer.document.edits import ChangeSettings, RenameTake
 from cocomposer.document.takes import KeptTake, TakeKind
 from cocomposer.jam import inputs, outputs
@@ -23,12 +24,15 @@ ANSWER = (Note(192, 72, 24, 80), Note(240, 71, 24, 80), Note(288, 67, 24, 80), N
 TAKE = outputs.Take(1, PHRASE, ANSWER, 120.0, True, 0, 4, 7, False)
 
 
-def hello(session: str = "one", position: int = 0, settings: Settings | None = None) -> told.Hello:
+def hello(
+    session: str = "one", position: int = 0, settings: Settings | None = None, remembers: bool = False
+) -> told.Hello:
     settings = settings or Settings()
     options = told.Options("models/live", settings=settings)
     return told.Hello(
-        session, 1, "facts", position, 0.0, "2026-01-01T00:00:00+00:00", Mode.LISTENING, settings, options
-    )
+        session, 1, "facts", position, 0.0, "2026-01-01T00:00:00+00:00", Mode.LISTENING, settings, options,
+        remembers=remembers,
+    )  # fmt: skip
 
 
 class Stage:
@@ -273,12 +277,92 @@ def test_a_window_that_comes_back_knows_all_that_happened_meanwhile(stage: Stage
 
 def test_a_new_engine_hears_what_the_jam_was_about(taken: Stage) -> None:
     taken.play(1.0, 60)
+    wanted = Settings(creativity=1.5)
+    taken.conductor.take_in(outputs.SettingsChanged(wanted))
     taken.session.engine_lost("The engine has ended.")
-    taken.conductor.take_in(hello("two"))
+    taken.facts["facts"] = [outputs.SettingsChanged(Settings())]
+    taken.conductor.take_in(hello("two", position=1))
+    assert taken.said[0] == inputs.Change(msgspec.to_builtins(wanted))
     (offer,) = [said for said in taken.said if isinstance(said, inputs.Offer)]
     assert offer.reference and not offer.answer
     assert [note.pitch for note in offer.notes] == [60]
     assert len(taken.takes) == 1
+
+
+def test_an_engine_that_remembers_something_else_is_left_as_it_is(taken: Stage) -> None:
+    taken.play(1.0, 60)
+    taken.session.engine_lost("The engine has ended.")
+    taken.conductor.take_in(hello("two", remembers=True))
+    assert not taken.said
+
+
+def opened() -> Document:
+    """A jam as it comes from a file."""
+    document = Document()
+    document.join("long ago", "2026-01-01T00:00:00+00:00")
+    document.happened(outputs.Heard(0.0, 50, 80, 0, 0.0))
+    document.happened(outputs.Released(0.5, 50, 0, 48.0))
+    document.happened(outputs.Heard(0.5, 52, 80, 0, 48.0))
+    document.happened(outputs.Released(0.7, 52, 0, 64.0))
+    document.happened(outputs.Heard(0.6, 55, 80, 0, 56.0))
+    document.happened(outputs.SettingsChanged(Settings(creativity=1.5)))
+    document.leave()
+    return document
+
+
+def test_a_jam_from_a_file_goes_on_in_the_engine_that_comes() -> None:
+    fresh = Stage()
+    fresh.there = False
+    fresh.conductor.begin(opened(), "a.cocojam", None)
+    fresh.conductor.go_on()
+    assert not fresh.session.notices
+    fresh.there = True
+    fresh.conductor.take_in(hello(position=1))
+    change, offer = fresh.said
+    assert isinstance(change, inputs.Change) and change.changes["creativity"] == 1.5
+    assert "bindings" not in change.changes
+    assert isinstance(offer, inputs.Offer) and [note.pitch for note in offer.notes] == [50, 52, 55]
+    assert offer.notes[2].duration_ticks == 8, "the key came up when the file was saved"
+
+
+def test_a_jam_from_a_file_takes_the_place_of_what_the_engine_played(stage: Stage) -> None:
+    stage.play(1.0, 60)
+    stage.conductor.begin(opened(), "a.cocojam", None)
+    stage.conductor.go_on()
+    reset, change, offer = stage.said
+    assert reset == inputs.Reset() and isinstance(change, inputs.Change) and isinstance(offer, inputs.Offer)
+    assert [note.pitch for note in offer.notes] == [50, 52, 55]
+
+
+def test_an_answer_that_is_cut_by_another_jam_is_no_take_of_that(stage: Stage) -> None:
+    stage.conductor.take_in(outputs.Play(1, 1, ANSWER[0], 2.0, 2.25))
+    stage.now = 2.1
+    stage.conductor.begin(Document(), None, None)
+    stage.conductor.take_in(outputs.Take(1, PHRASE, ANSWER[:1], 120.0, True, 0, 4, 7, True))
+    assert not stage.takes and stage.session.selected is None
+    later = tuple(Note(note.onset_tick + 192, note.pitch, 24, 80) for note in ANSWER)
+    stage.conductor.take_in(outputs.Take(2, PHRASE, later, 120.0, True, 0, 4, 7, False))
+    assert len(stage.takes) == 1
+
+
+def test_what_was_being_drawn_fails_with_the_engine(taken: Stage) -> None:
+    taken.conductor.act("again")
+    requests = asked(taken)
+    taken.conductor.take_in(outputs.Alternative(requests[1].request, requests[1].seed, ANSWER))
+    taken.session.engine_lost("The engine has ended.")
+    alternatives = taken.session.alternatives
+    assert alternatives is not None and alternatives.waiting == 0
+    assert set(alternatives.failures) == {0, 2, 3} and set(alternatives.answers) == {1}
+    taken.conductor.take_in(outputs.Alternative(requests[0].request, requests[0].seed, ANSWER))
+    assert alternatives.waiting == 0 and set(alternatives.failures) == {2, 3}
+
+
+def test_without_an_engine_nothing_is_waited_for(taken: Stage) -> None:
+    taken.there = False
+    taken.conductor.act("again")
+    taken.conductor.alternatives.regenerate(taken.takes[0], frozenset())
+    assert taken.session.alternatives is None
+    assert [said.sentence for said in taken.session.notices].count(taken.session.notices[0].sentence) == 2
 
 
 def test_a_controller_asks_for_what_only_the_window_can_do(stage: Stage) -> None:

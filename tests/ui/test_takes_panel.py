@@ -208,7 +208,7 @@ def test_comparing_a_and_b(stand: Stand) -> None:
 
 def test_ending_the_comparison_comes_back_to_a(stand: Stand) -> None:
     def conductor(action: str) -> None:
-        if action == "compare" and stand.session.selected == stand.session.compared:
+        if action == "close_compare":
             stand.session.compared = None
 
     stand.panel.acted.connect(conductor)

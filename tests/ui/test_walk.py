@@ -116,8 +116,8 @@ class Walk:
             self.keys_play = True
         since = self.engine.count
         self.window.play(letters)
-        for kind in (Heard, Released):
-            until(lambda kind=kind: len(self.engine.told(kind, since)) >= len(letters), "all keys were heard")
+        until(lambda: len(self.engine.told(Heard, since)) == len(letters), "all keys were heard")
+        until(lambda: len(self.engine.told(Released, since)) == len(letters), "all keys came up")
         return since
 
     def play_phrase(self, letters: str) -> KeptTake:
@@ -224,7 +224,8 @@ class Walk:
     def selected_row(self) -> tuple[int, int]:
         """Where on the screen the selected take's words lie: right of the bar that marks it."""
         left, top, _, height = self.screen.place(self.screen.window(TITLE))
-        accent = QColor(DARK.accent).getRgb()[:3]
+        colour = QColor(DARK.accent)
+        accent = (colour.red(), colour.green(), colour.blue())
 
         def look() -> tuple[int, int] | None:
             edge = self.screen.picture()[top : top + height, left : left + 8]

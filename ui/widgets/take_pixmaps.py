@@ -13,8 +13,8 @@ from cocomposer.document.takes import KeptTake
 from ui.theme import worn
 from ui.widgets.take_picture import paint_take
 
-KEPT: Final = 256
-"""More than fit on any screen at once."""
+KEPT: Final = 64
+"""More than fit on any screen at once; each takes some 20 kB, four times that at 200 %."""
 
 
 class TakePixmaps:

@@ -1,0 +1,74 @@
+"""The application around the window: what it remembers, and names of files."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+import pytest
+from PySide6.QtWidgets import QFileDialog, QMessageBox
+
+from cocomposer.adapters.preferences import Closing, Preferences, PreferencesStore
+from cocomposer.adapters.presets import PresetStore
+from cocomposer.jam.outputs import Mode
+from cocomposer.jam.settings import Settings
+from cocomposer.runtime import news as told
+from ui.application import Application
+from ui.engine_bridge import EngineLink
+
+
+def nobody() -> EngineLink:
+    raise ConnectionError("There is no engine here.")
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[Application]:
+    """No fixture: pytest would keep it, and with it its widgets, beyond the test."""
+    store = PreferencesStore(folder)
+    store.write(Preferences(settings={"creativity": 1.5}, volume=0.3, guide_seen=True, closing=Closing.STOP))
+    made = Application(folder, store, PresetStore(folder), nobody)
+    made.jams.begin(None)
+    try:
+        yield made
+    finally:
+        made.window.close()
+        made.window.deleteLater()
+        made.deleteLater()
+
+
+@pytest.mark.usefixtures("qapp")
+def test_a_window_that_never_met_an_engine_leaves_the_settings_as_they_were(tmp_path: Path) -> None:
+    with opened(tmp_path):
+        pass
+    kept = PreferencesStore(tmp_path).read()
+    assert kept.settings == {"creativity": 1.5} and kept.sound_on and kept.volume == 0.3
+
+
+@pytest.mark.usefixtures("qapp")
+def test_the_next_engine_begins_as_the_one_before_stood(tmp_path: Path) -> None:
+    settings = Settings(creativity=0.7)
+    hello = told.Hello("one", 1, None, 0, 0.0, "", Mode.LISTENING, settings, told.Options("models/live"))
+    with opened(tmp_path) as application:
+        application.conductor.take_in(hello)
+        application.conductor.take_in(told.SoundChanged(False, 0.2))
+        application.remember(inputs=("My keyboard",))
+        application.session.engine_lost("It has ended.")
+        stands = application.as_it_stands()
+    assert stands.settings == msgspec.to_builtins(settings)
+    assert (stands.sound_on, stands.volume, stands.inputs) == (False, 0.2, ("My keyboard",))
+
+
+@pytest.mark.usefixtures("qapp")
+@pytest.mark.parametrize("replace", [True, False])
+def test_a_name_without_its_ending_replaces_no_other_jam_unasked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, replace: bool
+) -> None:
+    there = tmp_path / "v1.2.cocojam"
+    there.write_bytes(b"another")
+    answer = QMessageBox.StandardButton.Yes if replace else QMessageBox.StandardButton.No
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "v1.2"), ""))
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: answer)
+    with opened(tmp_path) as application:
+        application.window.act("save_as")
+        assert (application.session.path == str(there)) is replace
+    assert (there.read_bytes() != b"another") is replace
