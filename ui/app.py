@@ -40,7 +40,7 @@ def main(
     whole: list[Application] = []  # noqa: F823
     first = _Early(lambda: join(_options(chosen, whole[0].as_it_stands() if whole else preferences)))
 
-    from PySide6.QtCore import QTimer
+    from PySide6.QtCore import Qt, QTimer
     from PySide6.QtGui import QIcon
     from PySide6.QtWidgets import QApplication
 
@@ -55,7 +55,8 @@ def main(
 
     def raise_window() -> None:
         for one in whole:
-            one.window.showNormal()
+            one.window.setWindowState(one.window.windowState() & ~Qt.WindowState.WindowMinimized)
+            one.window.show()
             one.window.raise_()
             one.window.activateWindow()
 

@@ -93,7 +93,9 @@ class Application(QObject):
         if session.hello is None:
             return self.preferences
         settings, sound = msgspec.to_builtins(session.settings), session.sound
-        return msgspec.structs.replace(self.preferences, settings=settings, sound_on=sound.on, volume=sound.volume)
+        # A sound that failed is still wanted: another time there may be a sound card.
+        wanted = sound.on or (sound.sentence is not None and self.preferences.sound_on)
+        return msgspec.structs.replace(self.preferences, settings=settings, sound_on=wanted, volume=sound.volume)
 
     def _ends_engine(self) -> bool | None:
         """Whether the engine ends with the window; None: the window stays."""
@@ -141,6 +143,7 @@ class Application(QObject):
         window.takes.arrange(self.preferences.newest_first, self.preferences.only_starred)
         window.takes.arranged.connect(lambda newest, starred: self.remember(newest_first=newest, only_starred=starred))
         self._put_shortcuts(self.preferences.shortcuts)
+        window.actions_by_id["light_theme"].setChecked(theme.worn() is theme.LIGHT)
         if self.preferences.geometry:
             window.restore_layout(
                 QByteArray.fromBase64(self.preferences.geometry.encode()),

@@ -77,8 +77,9 @@ class Jams:
         left = left_behind(self._folder) if path is None else []
         if path is not None:
             self.open(path)
-        elif left:
-            self._recover(left[0])
+        for folder in left:
+            if self._journal is None:  # one that is damaged does not hide those before it
+                self._recover(folder)
         if self._journal is None:
             self._begin_document(Document(), None)
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import QByteArray, Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
+from cocomposer.document.document import Document
 from cocomposer.jam.outputs import Mode
 from ui.conductor import Conductor
 from ui.engine_bridge import EngineBridge, EngineLost
@@ -52,6 +53,7 @@ class MainWindow(QMainWindow):
         """Called when a frame was shown."""
         self._clock = clock
         self._moved_at = clock()
+        self._checked: tuple[Document, int, str | None] | None = None
         self.setWindowTitle("cocomposer[*]")
         self.setObjectName("main")
         self.transport_bar, self.takes, self.roll = TransportBar(), TakesPanel(), RollPanel()
@@ -174,7 +176,12 @@ class MainWindow(QMainWindow):
     def _toggle_computer_keys(self) -> None:
         self.computer_keyboard.set_active(not self.computer_keyboard.active)
 
+    def _to_check(self) -> tuple[Document, int, str | None]:
+        """What changes without an action too: by a panel."""
+        return self.session.document, self.session.document.version, self.session.selected
+
     def _show_checks(self) -> None:
+        self._checked = self._to_check()
         take = self.conductor.take
         states = {
             "record": self.session.recording_from is not None,
@@ -213,7 +220,7 @@ class MainWindow(QMainWindow):
         for panel in self._panels:
             if panel.isVisible():
                 panel.refresh(session, now)
-        if news:
+        if news or self._checked != self._to_check():
             self._show_checks()
         self.setWindowModified(session.unsaved)
         self.after_frame()

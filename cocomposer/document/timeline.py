@@ -12,11 +12,14 @@ from msgspec import Meta
 from numpy.typing import NDArray
 
 from cocomposer.music.note import Note, Pedal
+from cocomposer.music.ticks import TICKS_PER_BEAT
 
 PLAYER: Final = 0
 MACHINE: Final = 1
 FALLBACK: Final = 2
 """A note of the machine's that is not the model's."""
+SHORTEST_TICKS: Final = TICKS_PER_BEAT // 4
+"""So long at least a key was down that nobody has seen come up."""
 HELD: Final = np.inf
 """The end of a note whose key is still down."""
 
@@ -108,9 +111,9 @@ class Timeline:
             self.version += 1
 
     def release_all(self, tick: float) -> None:
-        """No key is down any more, as when the engine was lost."""
-        for channel, pitch in list(self._held):
-            self.released(pitch, channel, tick)
+        """No key is down any more, as when the engine was lost. The key struck last stays a note."""
+        for (channel, pitch), row in list(self._held.items()):
+            self.released(pitch, channel, max(tick, float(self._onset[row]) + SHORTEST_TICKS))
 
     def end_run(self) -> None:
         """The engine's run is over: keys come up where it ended; what it had committed stays as it was told."""

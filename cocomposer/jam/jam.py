@@ -227,7 +227,11 @@ class Jam:
             state.out.append(outputs.Thru(message.data))
         if kind == NOTE_ON and not self._on_the_line(now):
             self._answering.give_way(self.grid(now), now)
-        if self._listening.arrive(message, now) in (KeyEvent.NOTE_BEGAN, KeyEvent.NOTE_ENDED):
+        event = self._listening.arrive(message, now)
+        if event is KeyEvent.NOTE_BEGAN and self.turn is None:
+            # Not while the machine plays: notes that are planned would be pulled out of their tempo.
+            self._listening.follow_tempo(now)
+        if event in (KeyEvent.NOTE_BEGAN, KeyEvent.NOTE_ENDED):
             self._tell_composer(now)
 
     def _on_the_line(self, now: float) -> bool:

@@ -70,7 +70,6 @@ class Listening:
                     note.pedal,
                 )
             )
-            self._follow_tempo(now)
         return event
 
     def expire(self, now: float) -> bool:
@@ -92,7 +91,7 @@ class Listening:
                 outputs.Released(end.at_seconds, end.pitch, end.channel, grid.tick_at(end.at_seconds)) for end in ends
             ]
 
-    def _follow_tempo(self, now: float) -> None:
+    def follow_tempo(self, now: float) -> None:
         """Let the playing tell its tempo where nobody gives one; now and then, because it takes milliseconds."""
         if now >= self._tempo_at and not beat_is_given(self._state.transport.grid(now)):
             self._tempo_at = now + TEMPO_SECONDS

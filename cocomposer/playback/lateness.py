@@ -4,6 +4,8 @@ from array import array
 from collections.abc import Sequence
 from typing import Final
 
+import numpy as np
+
 STEP_SECONDS: Final = 10e-6
 STEPS: Final = 5000
 """50 ms in steps of 10 µs; what is later still counts as the last step, and the maximum is kept exactly."""
@@ -38,20 +40,20 @@ class LatenessHistogram:
 
         0 if nothing was recorded.
         """
-        wanted = share * self._total
-        seen = 0
-        for step, count in enumerate(self._counts):
-            seen += count
-            if count and seen >= wanted:
-                return self._worst if step == STEPS else min(self._worst, (step + 1) * STEP_SECONDS)
-        return 0.0
+        if not self._total:
+            return 0.0
+        # By numpy: it is asked under the playback loop's lock.
+        seen = np.cumsum(np.frombuffer(self._counts, np.uint64))
+        step = int(np.searchsorted(seen, max(1.0, share * self._total)))
+        return self._worst if step >= STEPS else min(self._worst, (step + 1) * STEP_SECONDS)
 
     def counts(self, edges_ms: Sequence[float]) -> tuple[int, ...]:
         """How many were at most as late as each edge (ascending, in whole steps) and later than the one before; last,
         how many were later than all."""
         ends = [min(STEPS, round(edge / 1e3 / STEP_SECONDS)) for edge in edges_ms]
         starts = [0, *ends]
-        return tuple(sum(self._counts[first:end]) for first, end in zip(starts, [*ends, STEPS + 1], strict=True))
+        counts = np.frombuffer(self._counts, np.uint64)
+        return tuple(int(counts[first:end].sum()) for first, end in zip(starts, [*ends, STEPS + 1], strict=True))
 
     def in_milliseconds(self) -> dict[str, float]:
         """p50, p99, p99.9, maximum and count, under the keys of the benchmark's report."""

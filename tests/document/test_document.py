@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -83,14 +84,14 @@ def test_a_second_run_is_laid_behind_the_first_on_whole_bars() -> None:
     document = joined(take_fact(1, PHRASE, ANSWER), outputs.Heard(1.0, 60, 80, 0, 400.0))
     document.join("t", BEGAN_AT)
     assert document.offset_ticks == 576
-    assert document.timeline.end.tolist() == [400.0], "the key still down came up where the run ended"
+    assert document.timeline.end.tolist() == [412.0], "the key still down came up soon after the run ended"
     document.happened(outputs.Play(1, 1, ANSWER[0], 5.0, 6.0))
     document.happened(take_fact(1, PHRASE, ANSWER))
     assert [take.id for take in document.takes] == ["s:1", "t:1"]
     assert document.takes[1].answer[0].onset_tick == 192 + 576
     assert document.takes[1].bar_tick == 576
     assert document.timeline.onset.tolist() == [400.0, 768.0]
-    assert document.timeline.end.tolist() == [400.0, 792.0]
+    assert document.timeline.end.tolist() == [412.0, 792.0]
     assert document.turn_takes == {1: "s:1", 2: "t:1"}
 
 
@@ -109,6 +110,27 @@ def test_a_turn_that_never_sounded_leaves_the_timeline() -> None:
     later = outputs.Play(2, 1, Note(96, 62, 24, 80), 2.0, 2.5)
     document = joined(early, later)
     assert document.timeline.notes(0, 1000) == [later.note]
+
+
+def test_the_key_that_was_down_last_when_the_engine_went_stays_a_note() -> None:
+    document = Document()
+    document.join("one", BEGAN_AT)
+    document.happened(outputs.Heard(0.0, 60, 80, 0, 96.0))
+    document.join("two", BEGAN_AT)
+    (note,) = document.timeline.notes(0, 1000)
+    assert (note.onset_tick, note.duration_ticks) == (96, 12)
+
+
+def test_an_answer_begun_before_the_document_joined_is_no_take_of_it() -> None:
+    document = Document()
+    document.join("one", BEGAN_AT, 5, from_tick=200.0)
+    note = Note(190, 60, 24, 80)
+    take = outputs.Take(1, (note,), (note,), 120.0, True, 0, 4, 1, True)
+    document.happened(take)
+    assert not document.takes and document.position == 6
+    later = Note(240, 60, 24, 80)
+    document.happened(msgspec.structs.replace(take, turn=2, answer=(later,)))
+    assert len(document.takes) == 1
 
 
 def test_what_the_engine_says_of_settings_counts() -> None:

@@ -93,9 +93,8 @@ class WindowProgram:
         self._screen.hand(*words)
 
     def kill(self) -> None:
-        """As if it crashed."""
+        """As if it crashed; does not wait until it is gone."""
         self._program.kill()
-        self._program.wait(PATIENCE_SECONDS)
 
     def ended(self) -> int:
         """Wait until it has ended; its exit code."""

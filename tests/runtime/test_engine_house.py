@@ -137,6 +137,7 @@ def test_a_window_killed_in_mid_answer_leaves_the_music_playing_and_the_next_has
     hello = link.news(PATIENCE)
     assert isinstance(hello, Hello) and hello.pid == engine.pid and hello.mode is Mode.ANSWERING
     assert hello.settings.length == "endless" and hello.options.provider == "cpu"
+    assert hello.remembers
     state = [type(wait_for(link, kind)) for kind in (Opened, Ports, Ready, SoundChanged, outputs.ModeChanged)]
     assert state == [Opened, Ports, Ready, SoundChanged, outputs.ModeChanged]
     wait_for(link, outputs.BeatChanged)
@@ -189,7 +190,8 @@ def test_an_engine_killed_is_noticed_at_once_and_the_next_join_starts_another(ho
     assert time.monotonic() - killed < 1.0
     assert published(house.place) is not None, "nobody has tidied up"
     second = house.join()
-    assert second.pid != first.pid and wait_for(second, Hello).session != hello.session
+    again = wait_for(second, Hello)
+    assert second.pid != first.pid and again.session != hello.session and not again.remembers
     wait_for(second, Ready)
     assert len(list(house.place.runtime.glob("*.sock"))) == 1
     log = Path(hello.log or "")

@@ -7,7 +7,7 @@ import pytest
 from cocomposer.jam import inputs
 from cocomposer.jam.outputs import Mode
 from cocomposer.jam.settings import Trigger, TriggerKind
-from cocomposer.music.message import note_on
+from cocomposer.music.message import NOTE_ON, note_on
 from tests.scenarios.rig import Rig, message, pedal, played, pressed, scale
 
 
@@ -199,3 +199,20 @@ def test_a_phrase_without_end_stays_cheap_and_is_answered_whole() -> None:
     assert len(rig.takes[0].phrase) == 1280, "as much as a jam remembers"
     onsets = [note.onset_tick for note in rig.takes[0].phrase]
     assert onsets == sorted(onsets)
+
+
+def test_playing_along_does_not_pull_the_machine_out_of_its_tempo() -> None:
+    """Where nobody gives the beat, the tempo of what is played is only asked for while the machine is silent."""
+    rig = Rig(length="endless", interruptible=False)
+    rig.run(scale(gap=0.5), until=8)
+    rig.run(scale(8.1, count=60, gap=0.31), until=28)
+    plays = [play for play in rig.plays if not play.fallback]
+    assert plays[-1].on_seconds > 27
+    first = plays[0]
+    second = next(play for play in plays if play.note.onset_tick > first.note.onset_tick)
+    pace = (second.on_seconds - first.on_seconds) / (second.note.onset_tick - first.note.onset_tick)
+    for play in plays:
+        straight = first.on_seconds + (play.note.onset_tick - first.note.onset_tick) * pace
+        assert play.on_seconds == pytest.approx(straight, abs=1e-6)
+    begun = {at_seconds for at_seconds, data in rig.sent if data[0] & 0xF0 == NOTE_ON}
+    assert all(min(abs(play.on_seconds - at) for at in begun) < 1e-6 for play in plays if play.on_seconds < 27)

@@ -3,7 +3,12 @@
 import queue
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
+import msgspec
+
+from cocomposer.adapters.fact_files import SUFFIX, LogHeader, framed
+from cocomposer.document.document import Fact
 from cocomposer.jam import outputs
 from cocomposer.jam.outputs import Mode
 from cocomposer.jam.settings import Settings
@@ -27,10 +32,13 @@ def answered(turn: int, lower: int = 0) -> outputs.Take:
 class ScriptedLink:
     """One line to an engine."""
 
-    def __init__(self, session: str, position: int = 0) -> None:
+    def __init__(self, session: str, folder: Path) -> None:
+        """`folder`: for the log of what happens."""
         options = told.Options("models/live")
         began = datetime(2026, 3, 1, 20, tzinfo=UTC).isoformat()
-        self.hello = told.Hello(session, 1, None, position, 0.0, began, Mode.LISTENING, Settings(), options)
+        self._log = folder / f"{session}{SUFFIX}"
+        self._log.write_bytes(framed(msgspec.msgpack.encode(LogHeader(session, began, "0"))))
+        self.hello = told.Hello(session, 1, str(self._log), 0, 0.0, began, Mode.LISTENING, Settings(), options)
         self.said: list[FromFront] = []
         self.closed = self.ended = False
         self._news: queue.SimpleQueue[News | None] = queue.SimpleQueue()
@@ -41,8 +49,11 @@ class ScriptedLink:
         )
 
     def tell(self, *news: News) -> None:
-        """News for the window."""
+        """News for the window; what is a fact is written down first."""
         for one in news:
+            if isinstance(one, Fact):
+                with self._log.open("ab") as log:
+                    log.write(framed(msgspec.msgpack.encode(one)))
             self._news.put(one)
 
     def die(self) -> None:

@@ -8,10 +8,14 @@ import msgspec
 import pytest
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
+from cocomposer.adapters.journal import Journal
 from cocomposer.adapters.preferences import Closing, Preferences, PreferencesStore
 from cocomposer.adapters.presets import PresetStore
+from cocomposer.document.document import Document
+from cocomposer.jam import outputs
 from cocomposer.jam.outputs import Mode
 from cocomposer.jam.settings import Settings
+from cocomposer.music.note import Note
 from cocomposer.runtime import news as told
 from ui.application import Application
 from ui.engine_bridge import EngineLink
@@ -54,6 +58,8 @@ def test_the_next_engine_begins_as_the_one_before_stood(tmp_path: Path) -> None:
         application.remember(inputs=("My keyboard",))
         application.session.engine_lost("It has ended.")
         stands = application.as_it_stands()
+        application.conductor.take_in(told.SoundChanged(False, 0.2, "There is no sound card."))
+        assert application.as_it_stands().sound_on
     assert stands.settings == msgspec.to_builtins(settings)
     assert (stands.sound_on, stands.volume, stands.inputs) == (False, 0.2, ("My keyboard",))
 
@@ -72,3 +78,17 @@ def test_a_name_without_its_ending_replaces_no_other_jam_unasked(
         application.window.act("save_as")
         assert (application.session.path == str(there)) is replace
     assert (there.read_bytes() != b"another") is replace
+
+
+@pytest.mark.usefixtures("qapp")
+def test_a_damaged_journal_does_not_hide_the_one_before_it(tmp_path: Path) -> None:
+    take = outputs.Take(1, (Note(0, 60, 24, 80),), (Note(192, 60, 24, 80),), 120.0, True, 0, 4, 1, False)
+    document = Document()
+    document.happened(take)
+    Journal.begin(tmp_path / "journals", document).leave()
+    damaged = tmp_path / "journals" / "newer"
+    damaged.mkdir()
+    (damaged / "journal").write_bytes(b"nothing of ours\n")
+    with opened(tmp_path) as application:
+        assert len(application.session.document.takes) == 1
+        assert any("newer" in said.sentence for said in application.session.notices)

@@ -322,7 +322,7 @@ def test_a_jam_from_a_file_goes_on_in_the_engine_that_comes() -> None:
     assert isinstance(change, inputs.Change) and change.changes["creativity"] == 1.5
     assert "bindings" not in change.changes
     assert isinstance(offer, inputs.Offer) and [note.pitch for note in offer.notes] == [50, 52, 55]
-    assert offer.notes[2].duration_ticks == 8, "the key came up when the file was saved"
+    assert offer.notes[2].duration_ticks == 12, "the key came up when the file was saved"
 
 
 def test_a_jam_from_a_file_takes_the_place_of_what_the_engine_played(stage: Stage) -> None:
@@ -362,7 +362,8 @@ def test_without_an_engine_nothing_is_waited_for(taken: Stage) -> None:
     taken.conductor.act("again")
     taken.conductor.alternatives.regenerate(taken.takes[0], frozenset())
     assert taken.session.alternatives is None
-    assert [said.sentence for said in taken.session.notices].count(taken.session.notices[0].sentence) == 2
+    (notice,) = taken.session.notices
+    assert "started" in notice.sentence
 
 
 def test_a_controller_asks_for_what_only_the_window_can_do(stage: Stage) -> None:

@@ -259,10 +259,11 @@ class Walk:
 
     def kill_the_window_in_mid_answer(self) -> Take:
         """What the engine played on alone."""
-        since = self.strike("asdfghjkjhgfdsa")
+        since = self.strike("asdfghjkjhgfdsasdfgf")
         self.engine.wait(Play, since)
         self.window.kill()
         alone = self.engine.count
+        self.window.ended()
         self.engine.wait(Play, alone, what="note after the window was killed")
         take = self.engine.wait(Take, alone)
         self.engine.quiet(alone)

@@ -106,8 +106,6 @@ class Session:
         self.compared: str | None = None
         """The take kept as B, to compare with the selected one."""
         self.alternatives: Alternatives | None = None
-        self.busy: tuple[str, float | None] | None = None
-        """Something that takes long: what, and how far it is (0–1, None if unknown)."""
 
     # -- the beat ----------------------------------------------------------------------------
 
@@ -196,7 +194,9 @@ class Session:
                 pass
 
     def say(self, sentence: str) -> None:
-        """A sentence for the musician."""
+        """A sentence for the musician; said twice in a row, it stands there once."""
+        if self.notices and self.notices[-1].sentence == sentence:
+            self.notices.pop()
         at = self.status.at_seconds if self.status is not None else 0.0
         self.notices.append(Said(at, sentence))
 

@@ -22,6 +22,8 @@ from ui.presenters.roll_notes import BANDS, LEAST_WIDTH, band_of, bands_of
 from ui.presenters.roll_viewport import Viewport
 from ui.theme import DARK, LIGHT, Theme
 
+KEPT_PIXELS: Final = 8192
+"""Pieces further than that from what is painted are laid out anew when they come into sight again."""
 PIECE: Final = 64
 """Rows of a piece at the end."""
 JOINED: Final = 8 * PIECE
@@ -127,6 +129,8 @@ class NoteInk:
         painter.setPen(Qt.PenStyle.NoPen)
         for piece in pieces:
             if piece.first_x >= end_x or piece.end_x <= first_x:
+                if piece.first_x >= end_x + KEPT_PIXELS or piece.end_x <= first_x - KEPT_PIXELS:
+                    piece.layers = None  # or a night's jam would stay in memory as rectangles
                 continue
             if piece.layers is None:
                 rows = np.arange(piece.first_row, piece.end_row)
