@@ -32,8 +32,8 @@ def main(
     parser = argparse.ArgumentParser(prog="cocomposer window", description="Open the window.")
     parser.add_argument("jam", nargs="?", type=Path, help="a jam file to open")
     parser.add_argument("--midi", help="MIDI system (default: the first that works)")
-    parser.add_argument("--bundle", type=Path, default=default_bundle(), help="folder of the model (default: live)")
-    parser.add_argument("--provider", choices=WORDS, default="auto", help="where the model runs (default: auto)")
+    parser.add_argument("--bundle", type=Path, help="folder of the model (default: as in the window, at first live)")
+    parser.add_argument("--provider", choices=WORDS, help="where it runs (default: as in the window, at first auto)")
     chosen = parser.parse_args(arguments)
     store = PreferencesStore(config_folder())
     preferences = store.read()
@@ -86,9 +86,11 @@ def _options(chosen: argparse.Namespace, preferences: Preferences) -> Options:
         settings = changed(Settings(), preferences.settings)
     except SettingsError:
         settings = Settings()  # of another version; nothing worth stopping for
+    remembered = Path(preferences.bundle) if preferences.bundle else None
+    usual = remembered if remembered is not None and remembered.is_dir() else default_bundle()
     return Options(
-        bundle=str(chosen.bundle),
-        provider=chosen.provider,
+        bundle=str(chosen.bundle or usual),
+        provider=chosen.provider or (preferences.provider if preferences.provider in WORDS else "auto"),
         midi=chosen.midi,
         inputs=preferences.inputs,
         outputs=preferences.outputs,

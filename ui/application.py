@@ -14,7 +14,7 @@ from PySide6.QtCore import QByteArray, QObject, QTimer
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
 
-from cocomposer.adapters.places import models_folder
+from cocomposer.adapters.places import default_bundle, models_folder
 from cocomposer.adapters.preferences import Closing, Preferences, PreferencesStore
 from cocomposer.adapters.presets import PresetStore
 from cocomposer.document.edits import ChangeSettings
@@ -95,7 +95,12 @@ class Application(QObject):
         settings, sound = msgspec.to_builtins(session.settings), session.sound
         # A sound that failed is still wanted: another time there may be a sound card.
         wanted = sound.on or (sound.sentence is not None and self.preferences.sound_on)
-        return msgspec.structs.replace(self.preferences, settings=settings, sound_on=wanted, volume=sound.volume)
+        options = session.hello.options
+        usual = Path(options.bundle) == default_bundle().absolute()
+        return msgspec.structs.replace(
+            self.preferences, settings=settings, sound_on=wanted, volume=sound.volume,
+            bundle="" if usual else options.bundle, provider=options.provider,
+        )  # fmt: skip
 
     def _ends_engine(self) -> bool | None:
         """Whether the engine ends with the window; None: the window stays."""

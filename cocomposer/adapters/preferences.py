@@ -45,14 +45,16 @@ class Preferences(msgspec.Struct, frozen=True):
     guide_seen: bool = False
     daw: str = ""
     """The DAW that the guide speaks of."""
-    keyboard_layout: str = "qwerty"
-    """How the computer keyboard is laid out as a piano."""
     sound_on: bool = True
     volume: Annotated[float, Meta(ge=0.0, le=1.0)] = 0.7
     inputs: tuple[str, ...] = ()
     """Ports chosen, by the stable parts of their names."""
     outputs: tuple[str, ...] = ()
     lights: tuple[str, ...] = ()
+    bundle: str = ""
+    """The folder of the model that was chosen; empty: the usual one."""
+    provider: str = "auto"
+    """Where it was chosen to run."""
     shortcuts: dict[str, str] = {}
     """Action → keys, for those that were changed."""
     closing: Closing = Closing.ASK

@@ -1,5 +1,6 @@
 """The application around the window: what it remembers, and names of files."""
 
+from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from cocomposer.adapters.journal import Journal
+from cocomposer.adapters.places import default_bundle
 from cocomposer.adapters.preferences import Closing, Preferences, PreferencesStore
 from cocomposer.adapters.presets import PresetStore
 from cocomposer.document.document import Document
@@ -17,6 +19,7 @@ from cocomposer.jam.outputs import Mode
 from cocomposer.jam.settings import Settings
 from cocomposer.music.note import Note
 from cocomposer.runtime import news as told
+from ui.app import _options
 from ui.application import Application
 from ui.engine_bridge import EngineLink
 
@@ -92,3 +95,18 @@ def test_a_damaged_journal_does_not_hide_the_one_before_it(tmp_path: Path) -> No
     with opened(tmp_path) as application:
         assert len(application.session.document.takes) == 1
         assert any("newer" in said.sentence for said in application.session.notices)
+
+
+@pytest.mark.usefixtures("qapp")
+def test_a_model_chosen_in_the_window_is_there_the_next_time(tmp_path: Path) -> None:
+    hello = told.Hello("one", 1, None, 0, 0.0, "", Mode.LISTENING, Settings(), told.Options("models/live"))
+    with opened(tmp_path) as application:
+        application.conductor.take_in(hello)
+        application.session.asked_for_model(told.LoadModel(str(tmp_path), "cpu"))
+    kept = PreferencesStore(tmp_path).read()
+    assert (kept.bundle, kept.provider) == (str(tmp_path), "cpu")
+    options = _options(Namespace(bundle=None, provider=None, midi=None), kept)
+    assert (options.bundle, options.provider) == (str(tmp_path), "cpu")
+    gone = msgspec.structs.replace(kept, bundle=str(tmp_path / "gone"), provider="abacus")
+    options = _options(Namespace(bundle=None, provider=None, midi=None), gone)
+    assert (options.bundle, options.provider) == (str(default_bundle()), "auto")
