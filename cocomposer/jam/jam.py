@@ -39,12 +39,17 @@ JUST_AFTER_SECONDS: Final = 1e-6
 class Jam:
     """The running state. One owner calls `step`, in order of `now`."""
 
-    def __init__(self, settings: Settings | None = None, lead_seconds: float = LEAD_SECONDS) -> None:
-        """`lead_seconds`: a beat or bar line nearer than this is too near to answer on; 0 where no time passes."""
+    def __init__(
+        self, settings: Settings | None = None, lead_seconds: float = LEAD_SECONDS, began_seconds: float = 0.0
+    ) -> None:
+        """`lead_seconds`: a beat or bar line nearer than this is too near to answer on; 0 where no time passes.
+
+        `began_seconds`: now; a tempo that is set already counts its bars from here.
+        """
         settings = settings or Settings()
         self._state = State(settings, Transport(beats_per_bar=settings.beats_per_bar))
         if settings.tempo is not None:
-            self._state.transport.set_tempo(settings.tempo, 0.0)
+            self._state.transport.set_tempo(settings.tempo, began_seconds)
         self._listening = Listening(self._state)
         self._answering = Answering(self._state, lead_seconds)
         self._auditions = Auditions(self._state, lead_seconds)

@@ -105,7 +105,7 @@ class Engine:
         self._session = session or new_session()
         self._began_at = datetime.now().astimezone().isoformat(timespec="milliseconds")
         self._began_seconds = self.clock.now()
-        self._jam = Jam(options.settings)
+        self._jam = Jam(options.settings, began_seconds=self._began_seconds)
         self.playback = PlaybackLoop(self.clock, self._on_sent, self._on_lost, realtime=options.realtime)
         self.composer = ComposerLink(Path(options.bundle), options.provider, self._queue.put)
         door = FrontDoor(self._on_command, self._on_nobody)

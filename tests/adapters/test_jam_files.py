@@ -37,7 +37,7 @@ def test_an_opened_jam_has_left_its_run(tmp_path: Path) -> None:
     """Or what was played meanwhile, for another jam, would be taken into it."""
     save_jam(tmp_path / "a.cocojam", jam())
     opened = open_jam(tmp_path / "a.cocojam")
-    assert opened.timeline.end.tolist() == [12.5]
+    assert opened.timeline.end.tolist() == [24.5]
     opened.join("s", BEGAN_AT, 40)
     assert (opened.position, opened.offset_ticks) == (40, 192)
 

@@ -203,3 +203,11 @@ def test_two_clocks_are_not_merged(tmp_path: Path) -> None:
     assert engine._queue.get_nowait() == inputs.Arrived(1.02, bytes((CLOCK,)))
     assert engine._queue.empty()
     engine.ports.stop()
+
+
+def test_bars_of_a_tempo_set_before_are_counted_from_the_engines_beginning(start: Callable[..., Stage]) -> None:
+    """Not from the machine's: its clock may have run for days."""
+    stage = start(tempo=100)
+    stage.wait(lambda: stage.told(Status))
+    status = next(news for news in stage.news if isinstance(news, Status))
+    assert 0 <= status.tick < 60 * 100 / 60 * 48

@@ -38,6 +38,8 @@ def nothing_left_over(request: pytest.FixtureRequest) -> Iterator[None]:
     gc.freeze()
     try:
         yield
+        # pytest keeps what fixtures gave until the test is over altogether.
+        request.node.funcargs.clear()
         left = left_over(before, shown)
     finally:
         gc.unfreeze()

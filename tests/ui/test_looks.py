@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
     QComboBox,
-    QDialog,
     QLabel,
     QLineEdit,
     QPushButton,
@@ -112,8 +111,10 @@ def _name(widget: QWidget) -> str:
 @pytest.mark.usefixtures("look")
 @pytest.mark.parametrize("name", DIALOGS)
 def test_dialogs(qtbot: QtBot, name: str) -> None:
-    dialog: QDialog = next(dialog for this, dialog in dialogs() if this == name)
-    qtbot.addWidget(dialog)
+    for this, dialog in dialogs():
+        qtbot.addWidget(dialog)
+        if this == name:
+            break
     dialog.show()
     qtbot.waitExposed(dialog)
     QApplication.processEvents()

@@ -30,6 +30,8 @@ BIG: Final = (
     ("panic", "Panic", "octagon", "bad"),
 )
 """Action, name, shape, and the colour of the theme that it wears."""
+LONGEST_HUGE: Final = 5
+"""Letters of bar and beat that fit in large type; from bar 1000 on it is smaller."""
 ENTRIES: Final = (("free", "at once"), ("beat", "on beat"), ("bar", "on bar"))
 LENGTHS: Final = (("phrase", "as phrase"), ("bars", "bars"), ("endless", "endless"))
 FIELD_HEIGHT: Final = 28
@@ -149,6 +151,10 @@ class TransportBar(Panel):
         before, self._view = self._view, view
         for action, big in zip(self.big, (view.listen, view.answer, view.stop, view.panic), strict=True):
             self.big[action].show_view(big)
+        role = "huge" if len(view.position) <= LONGEST_HUGE else "title"
+        if role != self.position.property("role"):
+            self.position.setProperty("role", role)
+            self.position.style().polish(self.position)
         self.position.setText(view.position)
         if before is None or _still(before) != _still(view):
             self._show_rest(view)
