@@ -42,9 +42,6 @@ def test_counts_are_those_of_the_sorted_list(late_us: list[int]) -> None:
         histogram.record((microseconds // 10 * 10 + 5) / 1e6)
     edges = (0.1, 0.3, 1.0, 20.0)
     bounds = [0.0, *(edge * 1000 for edge in edges), math.inf]
-    expected = [
-        sum(first <= late // 10 * 10 + 5 < last for late in late_us)
-        for first, last in pairwise(bounds)
-    ]
+    expected = [sum(first <= late // 10 * 10 + 5 < last for late in late_us) for first, last in pairwise(bounds)]
     assert list(histogram.counts(edges)) == expected
     assert sum(expected) == histogram.count

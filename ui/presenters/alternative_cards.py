@@ -7,8 +7,8 @@ from enum import StrEnum
 from typing import Final
 
 import msgspec
-from cocomposer.document.naming import key_and_chords
 
+from cocomposer.document.naming import key_and_chords
 from cocomposer.document.takes import KeptTake, TakeKind
 from cocomposer.jam.settings import Settings
 from cocomposer.music.note import Note
