@@ -25,6 +25,13 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     return report
 
 
+@pytest.fixture(autouse=True, scope="package")
+def _thawed() -> Iterator[None]:
+    """What the tests here set aside from the search for garbage is looked through again in the end."""
+    yield
+    gc.unfreeze()
+
+
 @pytest.fixture(autouse=True)
 def nothing_left_over(request: pytest.FixtureRequest) -> Iterator[None]:
     """Wraps all other fixtures of a test, so it looks when they have taken down what they made.
@@ -33,16 +40,12 @@ def nothing_left_over(request: pytest.FixtureRequest) -> Iterator[None]:
     """
     before = set(threading.enumerate())
     shown = set(windows())
-    # What is there already is not looked through afterwards.
-    gc.collect()
+    # What is there already is not looked through afterwards: with torch loaded that would take longer than the tests.
     gc.freeze()
-    try:
-        yield
-        # pytest keeps what fixtures gave until the test is over altogether.
-        request.node.funcargs.clear()
-        left = left_over(before, shown)
-    finally:
-        gc.unfreeze()
+    yield
+    # pytest keeps what fixtures gave until the test is over altogether.
+    request.node.funcargs.clear()
+    left = left_over(before, shown)
     assert request.node.stash.get(_FAILED, False) or not left, f"left over: {', '.join(left)}"
 
 
