@@ -9,7 +9,7 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from tests.fakes.left_over import left_over, windows
@@ -45,6 +45,9 @@ def nothing_left_over(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     # pytest keeps what fixtures gave until the test is over altogether.
     request.node.funcargs.clear()
+    if QApplication.instance() is not None:
+        # Without a display, Qt gives up what lies there only after Python has ended: a crash when all tests have passed.
+        QApplication.clipboard().clear()
     left = left_over(before, shown)
     assert request.node.stash.get(_FAILED, False) or not left, f"left over: {', '.join(left)}"
 
