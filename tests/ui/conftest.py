@@ -46,7 +46,7 @@ def nothing_left_over(request: pytest.FixtureRequest) -> Iterator[None]:
     # pytest keeps what fixtures gave until the test is over altogether.
     request.node.funcargs.clear()
     if QApplication.instance() is not None:
-        # Without a display, Qt gives up what lies there only after Python has ended: a crash when all tests have passed.
+        # Without a display Qt gives up what lies there only after Python has ended: a crash when all tests have passed.
         QApplication.clipboard().clear()
     left = left_over(before, shown)
     assert request.node.stash.get(_FAILED, False) or not left, f"left over: {', '.join(left)}"
