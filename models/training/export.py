@@ -21,7 +21,7 @@ from torch import Tensor, nn
 from cocomposer import __version__
 from cocomposer.adapters.bundle import FORMAT
 from cocomposer.events.layout import COLUMNS, DRAWN, RECENT, fingerprint
-from models.training.network import Network, Shape
+from models.training.network import Backbone, Network, Shape
 from models.training.recipe import read_recipe
 
 OPSET = 18
@@ -34,12 +34,14 @@ class StepGraph(nn.Module):
 
     def __init__(self, network: Network) -> None:
         super().__init__()
-        self.network = network
+        if not isinstance(network.backbone, Backbone):
+            raise ValueError("Only a transformer can be released: the app feeds it one note at a time.")
+        self.backbone = network.backbone
 
     def forward(
         self, rows: Tensor, ticks: Tensor, index: Tensor, slots: Tensor, held: Tensor, *cache: Tensor
     ) -> tuple[Tensor, ...]:
-        hidden, renewed = self.network.backbone.step(rows, ticks, index, slots, held, list(cache))
+        hidden, renewed = self.backbone.step(rows, ticks, index, slots, held, list(cache))
         return (hidden, *renewed)
 
 

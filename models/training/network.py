@@ -1,4 +1,7 @@
-"""The note-event transformer: one backbone step per note, then small heads that draw its fields in turn.
+"""The networks of note events: one backbone step per note, then small heads that draw its fields in turn.
+
+The transformer is what is released; the LSTM is the baseline that it is held against, with the same
+embeddings and the same heads, so that only the memory of the past differs.
 
 `Network.forward` is the training view (whole sequences); `Backbone.step` is the live view (a ring of
 keys and values, exported to ONNX); a test holds them to the same logits. Knows no data and no files.
@@ -11,6 +14,7 @@ the interval from it: what it learns in one key holds in all.
 
 import math
 from dataclasses import dataclass
+from typing import Literal
 
 import torch
 from torch import Tensor, nn
@@ -27,10 +31,12 @@ PITCHES = 128
 class Shape:
     """Sizes of a network; part of the recipe and of the bundle."""
 
+    kind: Literal["transformer", "lstm"] = "transformer"
     width: int = 256
     layers: int = 6
     heads: int = 8
     feedforward: int = 704
+    """Width inside a block: of the gated feed-forward, or of the LSTM's state."""
     head_width: int = 384
     window: int = 512
     relative_pitch: bool = True
@@ -120,8 +126,8 @@ class Block(nn.Module):
         return self.finish(x, torch.matmul(torch.softmax(scores, dim=-1), v))
 
 
-class Backbone(nn.Module):
-    """Rows to hidden states, one per note; a hidden state knows all up to and with its note."""
+class RowEmbedding(nn.Module):
+    """What both kinds of backbone begin with: a row of classes as one vector."""
 
     def __init__(self, shape: Shape) -> None:
         super().__init__()
@@ -131,9 +137,6 @@ class Backbone(nn.Module):
         sizes[1] += 1
         self.embeddings = nn.ModuleList(nn.Embedding(size, shape.width) for size in sizes)
         self.pitch_class = nn.Embedding(12, shape.width)
-        self.rotary = Rotary(shape)
-        self.blocks = nn.ModuleList(Block(shape) for _ in range(shape.layers))
-        self.norm = Norm(shape.width)
 
     def embed(self, rows: Tensor) -> Tensor:
         """Sum of the embeddings of a row's columns; pitches before it count as intervals."""
@@ -146,6 +149,16 @@ class Backbone(nn.Module):
                 value = torch.where(value == PITCH_NONE, 2 * INTERVAL_REACH + 1, interval)
             x = x + table(value)
         return x
+
+
+class Backbone(RowEmbedding):
+    """Rows to hidden states, one per note; a hidden state knows all up to and with its note."""
+
+    def __init__(self, shape: Shape) -> None:
+        super().__init__(shape)
+        self.rotary = Rotary(shape)
+        self.blocks = nn.ModuleList(Block(shape) for _ in range(shape.layers))
+        self.norm = Norm(shape.width)
 
     def forward(self, rows: Tensor, ticks: Tensor) -> Tensor:
         """Hidden states [batch, events, width] of rows [batch, events, COLUMNS]; ticks [batch, events]."""
@@ -184,6 +197,42 @@ class Backbone(nn.Module):
             scores = torch.matmul(q, keys.transpose(-1, -2)) * (q.shape[-1] ** -0.5) + mask
             x = block.finish(x, torch.matmul(torch.softmax(scores, dim=-1), values))
         return self.norm(x), renewed
+
+
+class RecurrentBlock(nn.Module):
+    """One LSTM layer (Hochreiter and Schmidhuber 1997) behind a norm, its output added to what came in."""
+
+    def __init__(self, shape: Shape) -> None:
+        super().__init__()
+        self.norm = Norm(shape.width)
+        self.lstm = nn.LSTM(shape.width, shape.feedforward, batch_first=True)
+        for name, bias in self.lstm.named_parameters():
+            if name == "bias_ih_l0":
+                # The forget gate begins open (Jozefowicz et al. 2015); torch stacks input, forget, cell and output gate.
+                nn.init.ones_(bias.data[shape.feedforward : 2 * shape.feedforward])
+        self.out = nn.Linear(shape.feedforward, shape.width, bias=False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        remembered, _ = self.lstm(self.norm(x))
+        out: Tensor = self.out(remembered)
+        return x + out
+
+
+class LstmBackbone(RowEmbedding):
+    """The baseline's rows to hidden states; it remembers the whole sequence, as well as an LSTM can."""
+
+    def __init__(self, shape: Shape) -> None:
+        super().__init__(shape)
+        self.layers = nn.ModuleList(RecurrentBlock(shape) for _ in range(shape.layers))
+        self.norm = Norm(shape.width)
+
+    def forward(self, rows: Tensor, _ticks: Tensor) -> Tensor:
+        """As `Backbone.forward`; time is known from the rows' onset steps alone."""
+        x = self.embed(rows)
+        for layer in self.layers:
+            x = layer(x)
+        hidden: Tensor = self.norm(x)
+        return hidden
 
 
 class FieldHead(nn.Module):
@@ -233,7 +282,7 @@ class Network(nn.Module):
     def __init__(self, shape: Shape) -> None:
         super().__init__()
         self.shape = shape
-        self.backbone = Backbone(shape)
+        self.backbone: Backbone | LstmBackbone = LstmBackbone(shape) if shape.kind == "lstm" else Backbone(shape)
         self.heads = nn.ModuleList(FieldHead(shape, number) for number in range(len(DRAWN)))
         for name, parameter in self.named_parameters():
             if parameter.dim() == 2:
