@@ -208,7 +208,7 @@ class RecurrentBlock(nn.Module):
         self.lstm = nn.LSTM(shape.width, shape.feedforward, batch_first=True)
         for name, bias in self.lstm.named_parameters():
             if name == "bias_ih_l0":
-                # The forget gate begins open (Jozefowicz et al. 2015); torch stacks input, forget, cell and output gate.
+                # The forget gate begins open (Jozefowicz et al. 2015); torch stacks input, forget, cell, output.
                 nn.init.ones_(bias.data[shape.feedforward : 2 * shape.feedforward])
         self.out = nn.Linear(shape.feedforward, shape.width, bias=False)
 
@@ -223,13 +223,13 @@ class LstmBackbone(RowEmbedding):
 
     def __init__(self, shape: Shape) -> None:
         super().__init__(shape)
-        self.layers = nn.ModuleList(RecurrentBlock(shape) for _ in range(shape.layers))
+        self.blocks = nn.ModuleList(RecurrentBlock(shape) for _ in range(shape.layers))
         self.norm = Norm(shape.width)
 
     def forward(self, rows: Tensor, _ticks: Tensor) -> Tensor:
         """As `Backbone.forward`; time is known from the rows' onset steps alone."""
         x = self.embed(rows)
-        for layer in self.layers:
+        for layer in self.blocks:
             x = layer(x)
         hidden: Tensor = self.norm(x)
         return hidden
