@@ -4,17 +4,20 @@ from dataclasses import dataclass
 from typing import Final
 
 from cocomposer.harmony.key import C_MAJOR, Key, Mode
-from cocomposer.harmony.pitch_class import FLATTEST_STEP, PITCH_CLASSES, name_at, plain, spelling
-from cocomposer.harmony.templates import TEMPLATES, Template
+from cocomposer.harmony.pitch_class import FLATTEST_STEP, PITCH_CLASSES, name_at, place_within, plain, spelling
+from cocomposer.harmony.qualities import template_of
+from cocomposer.harmony.templates import Template
 
-_LEADING_QUALITIES: Final = frozenset({"dim", "dim7", "hdim7"})
+_DIMINISHED: Final = frozenset({3, 6})
+_UNDIMINISHED: Final = frozenset({4, 7})
+"""A diminished triad's third and fifth; a major third and a fifth, beside which they would be other degrees."""
 _FLATTEST_OF_LEADING: Final = {Mode.MAJOR: -2, Mode.MINOR: -4}
 """A diminished chord mostly leads up to the chord a semitone higher, so its root is spelt sharp: C#dim7 in C."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Chord:
-    """Root and bass are pitch classes 0–11; the quality is one of `templates.TEMPLATES`."""
+    """Root and bass are pitch classes 0–11; the quality is one that `qualities.quality_of` gives."""
 
     root: int
     quality: str = "maj"
@@ -24,7 +27,7 @@ class Chord:
     @property
     def template(self) -> Template:
         """The tones of its quality; KeyError if it has an unknown one."""
-        return TEMPLATES[self.quality]
+        return template_of(self.quality)
 
     @property
     def pitch_classes(self) -> frozenset[int]:
@@ -39,18 +42,27 @@ class Chord:
 
     def name(self, key: Key | None = None) -> str:
         """Such as "F#m7b5" or "C/E", spelt in the key, or as its own root is mostly written where none is known."""
-        root = self._root_place(key)
+        root = self.root_place(key)
         name = name_at(root) + self.template.suffix
         return name if self.bass in {None, self.root} else f"{name}/{name_at(self._bass_place(root, key))}"
 
-    def _root_place(self, key: Key | None) -> int:
-        if self.quality in _LEADING_QUALITIES:
+    def root_step(self, key: Key) -> int:
+        """Steps on the line of fifths from the tonic to the root as a degree of the key: -4 for bVI."""
+        flattest = _FLATTEST_OF_LEADING[key.mode] if self._leads_up else FLATTEST_STEP
+        return place_within(self.root, key.tonic_place + flattest) - key.tonic_place
+
+    def root_place(self, key: Key | None = None) -> int:
+        """The place of its root on the line of fifths as written, with one accidental at most."""
+        if key is not None or self._leads_up:
             within = key or C_MAJOR
-            return spelling(self.root, within.tonic_place, _FLATTEST_OF_LEADING[within.mode])
-        if key is not None:
-            return spelling(self.root, key.tonic_place)
+            return plain(within.tonic_place + self.root_step(within))
         is_minor = any(tone.degree == "b3" for tone in self.template.tones)
         return Key(self.root, Mode.MINOR if is_minor else Mode.MAJOR).tonic_place
+
+    @property
+    def _leads_up(self) -> bool:
+        tones = self.template.semitones
+        return tones >= _DIMINISHED and tones.isdisjoint(_UNDIMINISHED)
 
     def _bass_place(self, root_place: int, key: Key | None) -> int:
         above = (self.bass_or_root - self.root) % PITCH_CLASSES

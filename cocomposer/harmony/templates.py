@@ -47,6 +47,11 @@ class Tone:
     importance: float
     """How much a chord is doubted if it lacks this tone, 0–1."""
 
+    @property
+    def is_optional(self) -> bool:
+        """Whether players leave it out: a tone that the name of the chord only implies."""
+        return self.importance == _IMPORTANCE_OPTIONAL
+
 
 @dataclass(frozen=True, slots=True)
 class Template:
@@ -66,7 +71,8 @@ class Template:
         return frozenset(tone.semitones for tone in self.tones)
 
 
-def _template(quality: str, suffix: str, degrees: str, rarity: float) -> Template:
+def template(quality: str, suffix: str, degrees: str, rarity: float) -> Template:
+    """A template of degrees that are parted by spaces, optional ones in brackets; KeyError for one not in DEGREES."""
     tones = []
     for word in degrees.split():
         degree = word.strip("()")
@@ -115,5 +121,5 @@ _TABLE: Final = (
     ("7(b13)", "7b13", "1 3 5 b7 b13", 1.9),
 )
 
-TEMPLATES: Final[dict[str, Template]] = {row[0]: _template(*row) for row in _TABLE}
+TEMPLATES: Final[dict[str, Template]] = {row[0]: template(*row) for row in _TABLE}
 """Quality → template."""
