@@ -5,18 +5,21 @@ Scores lie on beats (48 ticks each, bar lines from the file's metres); performan
 """
 
 import csv
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cocomposer.adapters.midi_files import MidiPiece, read_midi_file
+from cocomposer.adapters.midi_files import MidiFileError, MidiPiece, read_midi_file
 from cocomposer.events.codec import Rows, rows_of
 from cocomposer.events.layout import BEAT_UNKNOWN, PHASE_UNKNOWN, STYLES
 from cocomposer.music.message import PEDAL_THRESHOLD
 from cocomposer.music.note import Pedal
 from cocomposer.music.ticks import NOMINAL_SECONDS_PER_TICK, TICKS_PER_BEAT
+
+DRUM_CHANNEL = 9
+"""Channel 10 of General MIDI, counted from 0; its pitches name drums."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,7 @@ class Source:
     style: str
     split: str
     kind: str = ""
-    """What the manifest calls it; `style` is that, or "unknown" to the model."""
+    """What the manifest calls it; `style` is that, or "unknown" to the model. Empty: to be found (see `kinds`)."""
     source: str = ""
     title: str = ""
     composer: str = ""
@@ -36,6 +39,8 @@ class Source:
     on_beats: bool = True
     has_pedal: bool = False
     jsb_leak: int = 0
+    group: str = ""
+    """Pieces of one group (versions, movements) belong in one split; empty: in a group of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +88,14 @@ def position_of(in_bar: NDArray[np.float32]) -> tuple[NDArray[np.int64], NDArray
 def read_manifest(corpus: Path) -> list[Source]:
     """The files of a folder laid out like the corpus (see its README): a manifest.csv and the files it names.
 
+    A column `on_beats` (0 or 1) may say what the kind does not: drums played without a beat.
     FileNotFoundError without a manifest, ValueError if it lacks one of the columns path, kind and split.
     """
     manifest = corpus / "manifest.csv"
     if not manifest.is_file():
         raise FileNotFoundError(f"{manifest} does not exist; give a folder laid out like the corpus.")
-    with manifest.open(newline="", encoding="utf-8") as lines:
+    # Names of files need not be UTF-8; what is not comes back to the very bytes of the name.
+    with manifest.open(newline="", encoding="utf-8", errors="surrogateescape") as lines:
         rows = csv.DictReader(lines)
         missing = {"path", "kind", "split"} - set(rows.fieldnames or ())
         if missing:
@@ -104,17 +111,33 @@ def read_manifest(corpus: Path) -> list[Source]:
                 composer=row.get("composer") or "",
                 licence=row.get("licence") or "",
                 has_velocity=row.get("has_velocity", "1") == "1",
-                on_beats=row["kind"] != "performed",
+                on_beats=row["on_beats"] == "1" if row.get("on_beats") else row["kind"] != "performed",
                 has_pedal=row.get("has_pedal", "0") == "1",
                 jsb_leak=int(row.get("jsb_leak") or 0),
+                group=row.get("group") or "",
             )
             for row in rows
         ]
 
 
 def load(source: Source) -> Piece:
-    """Read and place one file; MidiFileError where it cannot be read."""
-    return place(read_midi_file(source.path), source)
+    """Read and place one file; MidiFileError where it cannot be read or has nothing of its kind."""
+    return place(fitting(read_midi_file(source.path), source), source)
+
+
+def fitting(midi: MidiPiece, source: Source) -> MidiPiece:
+    """What of a file is music of its kind: without the drum channel, unless the piece is drums.
+
+    On a keyboard the pitches of drums are wrong notes. MidiFileError where nothing is left.
+    """
+    if source.kind == "drums":
+        return midi
+    pitched = midi.notes[:, 4] != DRUM_CHANNEL
+    if pitched.all():
+        return midi
+    if not pitched.any():
+        raise MidiFileError(f"{source.path} has drums only, but its kind is {source.kind!r}; correct the kind.")
+    return replace(midi, notes=midi.notes[pitched])
 
 
 def place(midi: MidiPiece, source: Source) -> Piece:
@@ -130,7 +153,9 @@ def place(midi: MidiPiece, source: Source) -> Piece:
         in_bar = np.full(len(notes), -1.0)
     order = np.lexsort((-end, notes[:, 2], np.rint(onset)))
     kept = order[np.r_[True, (np.diff(np.rint(onset)[order]) != 0) | (np.diff(notes[order, 2]) != 0)]]
-    tracks = np.unique(notes[:, 5], return_inverse=True)[1]
+    # A file of type 0 has all its parts in one track, each on a channel.
+    by = 5 if np.ptp(notes[:, 5]) else 4
+    parts = np.unique(notes[:, by], return_inverse=True)[1]
     pedal = _pedal_at(midi, notes[kept, 0]) if source.has_pedal and len(midi.pedals) else np.zeros(len(kept))
     return Piece(
         onset=onset[kept].astype(np.float32),
@@ -139,7 +164,7 @@ def place(midi: MidiPiece, source: Source) -> Piece:
         velocity=(notes[kept, 3] if source.has_velocity else np.zeros(len(kept))).astype(np.uint8),
         pedal=pedal.astype(np.uint8),
         in_bar=in_bar[kept].astype(np.float32),
-        part=np.minimum(tracks[kept], 255).astype(np.uint8),
+        part=np.minimum(parts[kept], 255).astype(np.uint8),
     )
 
 
