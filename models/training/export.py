@@ -1,6 +1,6 @@
 """Step 3: make a released bundle of a trained network: ONNX graphs, description, hashes, card.
 
-    python -m models.training.export --run out/live --recipe models/training/recipes/live.toml --bundle models/live
+    python -m models.training.export --run out/live --bundle models/live
 
 The backbone is one graph for every provider: rows and a ring of keys and values in, hidden states and
 the renewed ring out (bound to the same memory by the app, so that nothing is copied). Each head is a
@@ -10,6 +10,7 @@ graph of its own, because the app draws, constrains and feeds back one field at 
 import argparse
 import hashlib
 import json
+import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from torch import Tensor, nn
 from cocomposer import __version__
 from cocomposer.adapters.bundle import FORMAT
 from cocomposer.events.layout import COLUMNS, DRAWN, RECENT, fingerprint
+from models.training.checkpoint import CheckpointError, read_run
 from models.training.network import Backbone, Network, Shape
 from models.training.recipe import read_recipe
 
@@ -134,13 +136,13 @@ def _export(
 
 
 def load_network(run: Path) -> tuple[Network, int]:
-    """The network of a run's final.pt (or else its checkpoint), and its steps; ValueError for another vocabulary."""
-    file = run / "final.pt" if (run / "final.pt").exists() else run / "checkpoint.pt"
-    state = torch.load(file, weights_only=True)
-    if state["description"]["vocabulary"] != fingerprint():
-        raise ValueError(f"{file} was trained for another vocabulary; train again.")
-    network = Network(Shape(**state["description"]["shape"]))
-    network.load_state_dict(state["network"])
+    """The network of a run's final.pt (or else its checkpoint), and its steps; CheckpointError if it cannot be used."""
+    state = read_run(run)
+    try:
+        network = Network(Shape(**state["description"]["shape"]))
+        network.load_state_dict(state["network"])
+    except (TypeError, RuntimeError) as error:
+        raise CheckpointError(f"{run} holds another network than it says; train again.") from error
     return network, int(state["step"])
 
 
@@ -169,17 +171,35 @@ def write_bundle(network: Network, folder: Path, name: str, training: dict[str, 
     (folder / "bundle.json").write_text(json.dumps(description, indent=2) + "\n", encoding="utf-8")
 
 
-def main() -> None:
+def told(run: Path, recipe: Path | None) -> dict[str, Any]:
+    """What a bundle says of its training: the recipe that the run kept, or else (a run of an older version) the file's.
+
+    ValueError if neither is there.
+    """
+    state = read_run(run)
+    description = state["description"]
+    if "recipe" not in description and recipe is None:
+        raise ValueError(f"{run} does not say its recipe, as older versions left it; name it with --recipe.")
+    kept = description["recipe"] if "recipe" in description or recipe is None else asdict(read_recipe(recipe))
+    beside = {name: description[name] for name in ("music", "start") if name in description}
+    return {"recipe": kept, "steps_done": int(state["step"]), **beside}
+
+
+def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--run", type=Path, required=True, help="the folder that train wrote")
-    parser.add_argument("--recipe", type=Path, required=True)
+    parser.add_argument("--recipe", type=Path, help="only for a run of an older version, which does not say its recipe")
     parser.add_argument("--bundle", type=Path, required=True)
     options = parser.parse_args()
-    recipe = read_recipe(options.recipe)
-    network, steps = load_network(options.run)
-    write_bundle(network, options.bundle, options.bundle.name, {"recipe": asdict(recipe), "steps_done": steps})
+    try:
+        training = told(options.run, options.recipe)
+        write_bundle(load_network(options.run)[0], options.bundle, options.bundle.name, training)
+    except (ValueError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 1
     print(f"{options.bundle}: {sum(f.stat().st_size for f in options.bundle.iterdir()) / 1e6:.1f} MB")
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -5,10 +5,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from cocomposer.export.midi_file import Part, midi_bytes
 from cocomposer.music.note import Note, Pedal
 from models.training.network import Shape
+from models.training.pieces import read_manifest
+from models.training.prepare import pack
+from models.training.recipe import Recipe
 
 TINY = Shape(width=32, layers=1, heads=2, feedforward=32, head_width=32, window=64)
 
@@ -49,3 +53,26 @@ def tiny_corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
         writer.writerow("path source licence composer title kind split has_velocity has_pedal jsb_leak".split())
         writer.writerows(rows)
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_thread() -> None:
+    """Tiny networks gain nothing from a second thread, and lose much where the cores are busy."""
+    torch.set_num_threads(1)
+
+
+@pytest.fixture(scope="session")
+def packed(tiny_corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The train and valid splits of the tiny corpus."""
+    folder = tmp_path_factory.mktemp("packed")
+    for split in ("train", "valid"):
+        pack([s for s in read_manifest(tiny_corpus) if s.split == split], folder / f"{split}.npz", workers=1)
+    return folder
+
+
+@pytest.fixture
+def recipe(tiny_shape: Shape) -> Recipe:
+    return Recipe(
+        "tiny", shape=tiny_shape, steps=12, decay_steps=4, warmup_steps=2, batch=4, length=32, long_steps=2,
+        valid_every=6, valid_notes=256,
+    )  # fmt: skip
