@@ -71,10 +71,10 @@ class NoteModel(Protocol):
         """Forget everything."""
         ...
 
-    def logits(self, drawn: Sequence[int], position: Sequence[int]) -> NDArray[np.float32]:
+    def logits(self, drawn: Sequence[int], place: Sequence[int]) -> NDArray[np.float32]:
         """Logits [classes] of the field after the `drawn` ones of the next event.
 
-        `position` is (phase in beat, beat in bar) of the next onset as classes; the onset itself does not need it.
+        `place`: what else is known of it (see `layout.PLACE`), as classes; of that the onset head reads the part only.
         """
         ...
 

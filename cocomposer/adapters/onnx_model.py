@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from cocomposer.adapters.bundle import Bundle, open_bundle
 from cocomposer.adapters.provider_names import Provider
 from cocomposer.adapters.providers import session_of
-from cocomposer.events.layout import COLUMN, DRAWN, RECENT
+from cocomposer.events.layout import COLUMN, DRAWN, PLACE, RECENT
 
 _RECENT_COLUMNS: Final = [COLUMN["pitch"], *(COLUMN[f"before_{n}"] for n in range(1, RECENT + 1))]
 
@@ -47,7 +47,7 @@ class OnnxNoteModel:
         self._hidden = np.zeros((1, bundle.width), dtype=np.float32)
         self._bindings: dict[int, _Binding] = {}
         self._drawn = np.zeros((1, len(DRAWN)), dtype=np.int64)
-        self._place = np.zeros((1, 2), dtype=np.int64)
+        self._place = np.zeros((1, len(PLACE)), dtype=np.int64)
 
     def twin(self) -> "OnnxNoteModel":
         """The same sessions, so the same weights in memory, with a cache of their own."""
@@ -113,11 +113,11 @@ class OnnxNoteModel:
         self._length += count
         return hidden
 
-    def logits(self, drawn: Sequence[int], position: Sequence[int]) -> NDArray[np.float32]:
+    def logits(self, drawn: Sequence[int], place: Sequence[int]) -> NDArray[np.float32]:
         """Logits [classes] of the field after the `drawn` ones of the next event."""
         number = len(drawn)
         self._drawn[0, :number] = drawn
-        self._place[0] = position
+        self._place[0] = place
         logits: NDArray[np.float32] = self.head(number, self._hidden, self._drawn, self._place, self._recent)[0]
         return logits
 

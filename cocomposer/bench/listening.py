@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from cocomposer.bench.corpus import PAUSE_SECONDS, CorpusPiece, joined, pauses_after
 from cocomposer.capture.placing import nearest, place
 from cocomposer.capture.turn_taking import Performance
-from cocomposer.events.layout import BEAT_UNKNOWN, COLUMN, DRAWN, PHASE_UNKNOWN, RECENT
+from cocomposer.events.layout import COLUMN, DRAWN, RECENT, UNPLACED
 from cocomposer.events.steps import STEP_COUNT, STEPS
 from cocomposer.generation.composer import Composer
 from cocomposer.generation.request import Hearing
@@ -86,17 +86,17 @@ class Remembering:
         self._hidden: list[NDArray[np.float32]] = []
         self._recent: list[NDArray[np.int64]] = []
 
-    def logits(self, drawn: Sequence[int], position: Sequence[int]) -> NDArray[np.float32]:
+    def logits(self, drawn: Sequence[int], place: Sequence[int]) -> NDArray[np.float32]:
         """As the model's."""
-        return self._model.logits(drawn, position)
+        return self._model.logits(drawn, place)
 
     def next_onsets(self, back: NDArray[np.int64]) -> Floats:
         """[events, STEP_COUNT] distribution of the onset after the events `back` (1: the last) from the end."""
         hidden = np.stack([self._hidden[-b] for b in back.tolist()])
         recent = np.stack([self._recent[-b] for b in back.tolist()])
         drawn = np.zeros((len(back), len(DRAWN)), dtype=np.int64)
-        position = np.tile(np.asarray([[PHASE_UNKNOWN, BEAT_UNKNOWN]], dtype=np.int64), (len(back), 1))
-        logits = self._model.head(0, hidden, drawn, position, recent).astype(np.float64)
+        place = np.tile(np.asarray([UNPLACED], dtype=np.int64), (len(back), 1))
+        logits = self._model.head(0, hidden, drawn, place, recent).astype(np.float64)
         weights = np.exp(logits - logits.max(axis=1, keepdims=True))
         return np.asarray(weights / weights.sum(axis=1, keepdims=True))
 

@@ -10,9 +10,12 @@ from cocomposer.events.layout import (
     BEAT_UNKNOWN,
     COLUMN,
     COLUMNS,
+    PART_UNKNOWN,
     PHASE_UNKNOWN,
     PITCH_NONE,
+    QUALITY_UNKNOWN,
     RECENT,
+    ROOT_UNKNOWN,
     STYLES,
     VELOCITY_BIN,
     VELOCITY_UNKNOWN,
@@ -63,6 +66,9 @@ def rows_of(
     phase: NDArray[np.int64],
     beat: NDArray[np.int64],
     style: int,
+    chord_root: NDArray[np.int64] | int = ROOT_UNKNOWN,
+    chord_quality: NDArray[np.int64] | int = QUALITY_UNKNOWN,
+    part: NDArray[np.int64] | int = PART_UNKNOWN,
 ) -> Rows:
     """Rows int64 [notes, COLUMNS] from arrays [notes] in order of (onset, pitch); ticks, velocity 0 = unknown."""
     rows = np.empty((len(onset), len(COLUMNS)), dtype=np.int64)
@@ -74,6 +80,9 @@ def rows_of(
     rows[:, COLUMN["phase"]] = phase
     rows[:, COLUMN["beat"]] = beat
     rows[:, COLUMN["style"]] = style
+    rows[:, COLUMN["chord_root"]] = chord_root
+    rows[:, COLUMN["chord_quality"]] = chord_quality
+    rows[:, COLUMN["part"]] = part
     for back in range(1, RECENT + 1):
         column = rows[:, COLUMN[f"before_{back}"]]
         column[:back] = PITCH_NONE

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cocomposer.events.codec import Rows, encode, note_of
-from cocomposer.events.layout import BEAT_UNKNOWN, COLUMN, COLUMNS, DRAWN, PHASE_UNKNOWN, RECENT
+from cocomposer.events.layout import COLUMN, COLUMNS, DRAWN, RECENT, UNPLACED
 from cocomposer.events.steps import LONGEST, STEPS, step_of
 from cocomposer.generation.key_lean import key_lean
 from cocomposer.generation.request import Hearing, OnsetGrid, Wish
@@ -128,7 +128,7 @@ class Composer:
 
     def next_onset(self) -> NDArray[np.float64]:
         """Probability of each onset step of the next note, as the model feels it, [STEP_COUNT]."""
-        logits = self._model.logits((), (PHASE_UNKNOWN, BEAT_UNKNOWN)).astype(np.float64)
+        logits = self._model.logits((), UNPLACED).astype(np.float64)
         weights = np.exp(logits - logits.max())
         return np.asarray(weights / weights.sum())
 
@@ -166,7 +166,7 @@ class Composer:
             while wish.metre.beat_known and not wish.grid.allows(onset % TICKS_PER_BEAT):
                 onset += 1
             return int(step_of(np.asarray([min(onset - last, LONGEST)]))[0]), onset
-        logits = self._model.logits((), (PHASE_UNKNOWN, BEAT_UNKNOWN))
+        logits = self._model.logits((), UNPLACED)
         step = draw(logits, rng, allowed, wish.temperature, wish.top_p)
         return step, last + STEPS[step]
 
@@ -175,7 +175,7 @@ class Composer:
     ) -> Note:
         """Draw the fields of the note at `onset` one after another."""
         drawn = [step]
-        position = wish.metre.position(onset)
+        place = (*wish.metre.position(onset), *UNPLACED[2:])
         for part in DRAWN[1:]:
             if part.name == "pedal" and not wish.use_pedal:
                 drawn.append(Pedal.UNKNOWN)
@@ -190,7 +190,7 @@ class Composer:
                 allowed[wish.highest_pitch + 1 :] = False
             elif part.name == "duration" and wish.end_tick is not None:
                 allowed &= max(TICKS_PER_BEAT // 4, wish.end_tick + _LAST_RING - onset) >= _STEPS
-            logits = self._model.logits(drawn, position)
+            logits = self._model.logits(drawn, place)
             if part.name == "pitch":
                 logits = logits + lean
             drawn.append(draw(logits, rng, allowed, wish.temperature, wish.top_p))

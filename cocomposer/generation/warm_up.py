@@ -3,7 +3,7 @@
 import numpy as np
 
 from cocomposer.events.codec import Metre, encode
-from cocomposer.events.layout import BEAT_UNKNOWN, DRAWN, PHASE_UNKNOWN
+from cocomposer.events.layout import DRAWN, UNPLACED
 from cocomposer.music.note import Note
 from cocomposer.ports import NoteModel
 
@@ -17,6 +17,6 @@ def warm_up(model: NoteModel, rounds: int = 4) -> None:
             model.feed(rows[:size], ticks[:size])
         drawn: list[int] = []
         for field in DRAWN:
-            logits = model.logits(drawn, (PHASE_UNKNOWN, BEAT_UNKNOWN))
+            logits = model.logits(drawn, UNPLACED)
             drawn.append(max(field.first_drawn, int(np.argmax(logits))))
     model.reset()

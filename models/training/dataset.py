@@ -1,7 +1,8 @@
 """Endless, seeded batches of augmented crops from packed pieces. Knows the arrays, not the network.
 
 What a crop may meet, so that live playing is nothing new: another key, another speed, a player who
-is not on the grid, a score heard without its beat, one hand alone, loud or soft touch, no dynamics.
+is not on the grid, a score heard without its beat, one hand alone, loud or soft touch, no dynamics, chords
+that are known or not or from some moment on, and notes of which it is said whose they are.
 """
 
 from dataclasses import dataclass, field
@@ -11,8 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cocomposer.events.codec import Rows, rows_of
-from cocomposer.events.layout import BEAT_UNKNOWN, COLUMNS, STYLES, fingerprint
+from cocomposer.events.layout import (
+    BEAT_UNKNOWN,
+    COLUMNS,
+    PART_UNKNOWN,
+    PARTS,
+    STYLES,
+    fingerprint,
+)
 from cocomposer.music.ticks import TICKS_PER_BEAT
+from models.training.chord_labels import NO_CHORD, qualities_of, roots_of
 from models.training.pieces import Piece, position_of
 
 DRUMS = STYLES.index("drums")
@@ -35,6 +44,12 @@ class Mixture:
     lose_velocity: float = 0.1
     lose_pedal: float = 0.15
     some_parts: float = 0.25
+    lose_chords: float = 0.6
+    """No chord is known in the crop."""
+    late_chords: float = 0.2
+    """Chords are known from some note on: a phrase without, and an answer with."""
+    name_parts: float = 0.3
+    """It is said whose the notes are: those of some staves, or those before some note, are theirs, the others mine."""
     leave_out_jsb: bool = True
 
 
@@ -124,16 +139,18 @@ def augment(piece: Piece, style: int, mixture: Mixture, rng: np.random.Generator
         elif luck < mixture.free_scores + mixture.loose_scores:
             looseness = rng.uniform(0.3, 1.6)
     if looseness:
-        shift = rng.normal(0, looseness, len(onset))
-        onset = onset + shift
+        early = rng.normal(0, looseness, len(onset))
+        onset = onset + early
         duration = duration * np.exp(rng.normal(np.log(rng.uniform(0.6, 1.05)), 0.08, len(onset)))
         # A note before the bar line lies at the end of the bar before; its length is the crop's longest.
         bar = max(1.0, np.ceil((in_bar.max() + 1) / TICKS_PER_BEAT)) * TICKS_PER_BEAT
-        in_bar = np.where(in_bar >= 0, (in_bar + shift) % bar, in_bar)
+        in_bar = np.where(in_bar >= 0, (in_bar + early) % bar, in_bar)
+    shift = 0
     if style != DRUMS:
         low, high = mixture.transpose
         low, high = max(low, 21 - int(pitch.min())), min(high, 108 - int(pitch.max()))
-        pitch = pitch + int(rng.integers(low, high + 1) if low <= high else 0)
+        shift = int(rng.integers(low, high + 1) if low <= high else 0)
+    pitch = pitch + shift
     if rng.random() < mixture.lose_velocity:
         velocity = np.zeros_like(velocity)
     elif velocity.any():
@@ -144,6 +161,8 @@ def augment(piece: Piece, style: int, mixture: Mixture, rng: np.random.Generator
         pedal = np.zeros_like(pedal)
     if rng.random() < mixture.lose_style and style != DRUMS:
         style = UNKNOWN
+    chord = known_chords(piece, mixture, rng)
+    part = whose(piece, style, rng) if rng.random() < mixture.name_parts else np.full(len(onset), PART_UNKNOWN)
     ticks = np.rint(onset).astype(np.int64)
     order = np.lexsort((pitch, ticks))
     phase, beat = position_of(in_bar[order].astype(np.float32))
@@ -159,8 +178,30 @@ def augment(piece: Piece, style: int, mixture: Mixture, rng: np.random.Generator
         phase,
         beat,
         style,
+        roots_of(chord, shift)[order],
+        qualities_of(chord)[order],
+        part[order],
     )
     return rows, ticks - ticks[0]
+
+
+def known_chords(piece: Piece, mixture: Mixture, rng: np.random.Generator) -> NDArray[np.uint8]:
+    """The piece's chord labels [notes], all, none, or those from some note on."""
+    luck = rng.random()
+    if luck < mixture.lose_chords:
+        return np.full_like(piece.chord, NO_CHORD)
+    begin = rng.integers(len(piece)) if luck < mixture.lose_chords + mixture.late_chords else 0
+    return np.where(np.arange(len(piece)) < begin, NO_CHORD, piece.chord)
+
+
+def whose(piece: Piece, style: int, rng: np.random.Generator) -> NDArray[np.int64]:
+    """Part classes [notes]: some staves are theirs, or all before some note."""
+    staves = np.unique(piece.part)
+    if style == DRUMS or len(staves) < 2 or rng.random() < 0.3:
+        theirs = np.arange(len(piece)) < rng.integers(len(piece))
+    else:
+        theirs = np.isin(piece.part, rng.permutation(staves)[: rng.integers(1, len(staves))])
+    return np.where(theirs, PARTS.index("theirs"), PARTS.index("mine"))
 
 
 class Batches:

@@ -21,7 +21,7 @@ from torch import Tensor, nn
 
 from cocomposer import __version__
 from cocomposer.adapters.bundle import FORMAT
-from cocomposer.events.layout import COLUMNS, DRAWN, RECENT, fingerprint
+from cocomposer.events.layout import COLUMNS, DRAWN, PLACE, RECENT, fingerprint
 from models.training.checkpoint import CheckpointError, read_run
 from models.training.network import Backbone, Network, Shape
 from models.training.recipe import read_recipe
@@ -93,7 +93,7 @@ def export_graphs(network: Network, folder: Path) -> list[str]:
     )
     hidden = torch.zeros(events, shape.width)
     drawn = torch.zeros(events, len(DRAWN), dtype=torch.int64)
-    place = torch.zeros(events, 2, dtype=torch.int64)
+    place = torch.zeros(events, len(PLACE), dtype=torch.int64)
     recent = torch.zeros(events, RECENT + 1, dtype=torch.int64)
     for field, head in zip(DRAWN, network.heads, strict=True):
         files.append(f"head_{field.name}.onnx")

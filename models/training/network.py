@@ -20,11 +20,13 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from cocomposer.events.layout import COLUMN, DRAWN, GIVEN, PITCH_NONE, RECENT
+from cocomposer.events.layout import COLUMN, DRAWN, GIVEN, PITCH_NONE, PLACE, PLACE_COLUMNS, RECENT, ROOT_UNKNOWN
 
 INTERVAL_REACH = 25
 """Intervals up to ±24 semitones have a class of their own; wider ones share the outermost."""
 PITCHES = 128
+GIVEN_BY_NAME = {field.name: field for field in GIVEN}
+ROOT_PLACE = PLACE.index("chord_root")
 
 
 @dataclass(frozen=True)
@@ -139,12 +141,14 @@ class RowEmbedding(nn.Module):
         self.pitch_class = nn.Embedding(12, shape.width)
 
     def embed(self, rows: Tensor) -> Tensor:
-        """Sum of the embeddings of a row's columns; pitches before it count as intervals."""
+        """Sum of the embeddings of a row's columns; pitches before it and the chord's root count as intervals."""
         pitch = rows[..., COLUMN["pitch"]]
         x: Tensor = self.pitch_class(pitch % 12)
         for number, (column, table) in enumerate(zip(self.columns, self.embeddings, strict=True)):
             value = rows[..., column]
-            if number >= len(DRAWN) + len(GIVEN):
+            if column == COLUMN["chord_root"]:
+                value = chord_tone(pitch, value)
+            elif number >= len(DRAWN) + len(GIVEN):
                 interval = (pitch - value).clamp(-INTERVAL_REACH, INTERVAL_REACH) + INTERVAL_REACH
                 value = torch.where(value == PITCH_NONE, 2 * INTERVAL_REACH + 1, interval)
             x = x + table(value)
@@ -235,6 +239,11 @@ class LstmBackbone(RowEmbedding):
         return hidden
 
 
+def chord_tone(pitch: Tensor, root: Tensor) -> Tensor:
+    """Semitones of a pitch above the chord's root, 0–11; ROOT_UNKNOWN where there is none."""
+    return torch.where(root == ROOT_UNKNOWN, ROOT_UNKNOWN, (pitch - root) % 12)
+
+
 class FieldHead(nn.Module):
     """Logits of one field from the hidden state, the fields drawn before it and the place of the new onset."""
 
@@ -243,27 +252,32 @@ class FieldHead(nn.Module):
         self.number = number
         self.relative = shape.relative_pitch and DRAWN[number].name == "pitch"
         self.drawn = nn.ModuleList(nn.Embedding(f.classes, shape.width) for f in DRAWN[:number])
-        self.place = nn.ModuleList(nn.Embedding(f.classes, shape.width) for f in GIVEN[:2]) if number else None
+        self.placed = [
+            (index, field)
+            for index, field in enumerate(GIVEN_BY_NAME[name] for name in PLACE)
+            if field.name == "part" or (number and field.name != "chord_root")
+        ]
+        self.place = nn.ModuleList(nn.Embedding(field.classes, shape.width) for _, field in self.placed)
         self.inner = nn.Linear(shape.width, shape.head_width, bias=False)
         self.outer = nn.Linear(shape.head_width, shape.width, bias=False)
         self.norm = Norm(shape.width)
         self.out = nn.Linear(shape.width, DRAWN[number].classes)
         if self.relative:
             self.intervals = nn.Linear(shape.width, (RECENT + 1) * (2 * PITCHES - 1), bias=False)
+            self.chord_tones = nn.Linear(shape.width, 12, bias=False)
 
     def forward(self, hidden: Tensor, drawn: Tensor, place: Tensor, recent: Tensor) -> Tensor:
         """Logits [..., classes].
 
         drawn [..., DRAWN]: classes of the new note (those from this field on are not read);
-        place [..., 2]: phase and beat classes of its onset; recent [..., RECENT + 1]: the pitches
-        before it, nearest first.
+        place [..., PLACE]: what else is known of it; recent [..., RECENT + 1]: the pitches before it,
+        nearest first.
         """
         x = hidden
         for number, table in enumerate(self.drawn):
             x = x + table(drawn[..., number])
-        if self.place is not None:
-            for number, table in enumerate(self.place):
-                x = x + table(place[..., number])
+        for (index, _), table in zip(self.placed, self.place, strict=True):
+            x = x + table(place[..., index])
         x = self.norm(x + self.outer(F.gelu(self.inner(x))))
         logits: Tensor = self.out(x)
         if self.relative:
@@ -273,6 +287,9 @@ class FieldHead(nn.Module):
             interval = pitches - torch.where(known, recent, 60)[..., None] + PITCHES - 1
             by_interval = torch.gather(tables, -1, interval)
             logits = logits + (by_interval * known[..., None].to(x.dtype)).sum(-2)
+            root = place[..., ROOT_PLACE, None]
+            by_tone = torch.gather(self.chord_tones(x), -1, (pitches - root) % 12)
+            logits = logits + by_tone * (root != ROOT_UNKNOWN).to(x.dtype)
         return logits
 
 
@@ -296,6 +313,7 @@ class Network(nn.Module):
                     "out.weight",
                     "out.bias",
                     "intervals.weight",
+                    "chord_tones.weight",
                 )
             ):
                 nn.init.zeros_(parameter)
@@ -305,7 +323,7 @@ class Network(nn.Module):
         hidden = self.backbone(rows, ticks)[:, :-1]
         new = rows[:, 1:]
         drawn = new[..., : len(DRAWN)]
-        place = new[..., COLUMN["phase"] : COLUMN["phase"] + 2]
+        place = new[..., PLACE_COLUMNS]
         recent = recent_of(rows[:, :-1])
         return [head(hidden, drawn, place, recent) for head in self.heads]
 

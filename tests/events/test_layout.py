@@ -5,7 +5,7 @@ import pytest
 from cocomposer.events import layout
 from cocomposer.events.steps import STEP_COUNT
 
-RELEASED = "d6139248fc679b8b1f3f3c51cd8a9679e286190cb14dcff9e6b52952713c5519"
+RELEASED = "4d4460d82cedf3864a6a2eff4576023c7fbdb9be353bb34c3092a8ca99b5d204"
 
 
 def test_the_vocabulary_is_the_released_one() -> None:

@@ -77,12 +77,12 @@ class FakeNoteModel:
         self._state = int((digest[::-1] * _AGE_WEIGHTS[: len(digest)]).sum() >> np.uint64(16))
         return np.full((len(rows), _WIDTH), self._state % 1000, dtype=np.float32)
 
-    def logits(self, drawn: Sequence[int], position: Sequence[int]) -> NDArray[np.float32]:
+    def logits(self, drawn: Sequence[int], place: Sequence[int]) -> NDArray[np.float32]:
         self._calls += 1
         if self._breaks_after is not None and self._calls > self._breaks_after:
             raise ModelBroke("the device is lost")
-        place = (0, 0) if not drawn else tuple(position)
-        rng = np.random.default_rng((self._state, len(drawn), *drawn, *place))
+        read = place if drawn else place[-1:]
+        rng = np.random.default_rng((self._state, len(drawn), *drawn, *read))
         field = DRAWN[len(drawn)]
         noise = rng.normal(0.0, 1.0, field.classes)
         return np.asarray(noise + _LIKING[field.name], dtype=np.float32)

@@ -18,7 +18,7 @@ from cocomposer.generation.request import Hearing, Wish
 from cocomposer.music.note import Note, Pedal
 from cocomposer.ports import NoteModel
 from models.training.export import ROOM
-from models.training.network import Network, recent_of
+from models.training.network import Backbone, Network, recent_of
 from tests.fakes.tiny_bundle import SHAPE, tiny_network
 
 TOLERANCE = 1e-4
@@ -64,6 +64,7 @@ class TorchModel:
         index = torch.arange(len(self._rows), len(self._rows) + len(rows))
         self._rows, self._ticks = torch.cat((self._rows, new)), torch.cat((self._ticks, moments))
         backbone = self._network.backbone
+        assert isinstance(backbone, Backbone)
         if self._whole:
             hidden = backbone(self._rows[None], self._ticks[None])[0, -len(rows) :]
         else:
@@ -75,12 +76,12 @@ class TorchModel:
         return result
 
     @torch.no_grad()
-    def logits(self, drawn: Sequence[int], position: Sequence[int]) -> NDArray[np.float32]:
+    def logits(self, drawn: Sequence[int], place: Sequence[int]) -> NDArray[np.float32]:
         fields = torch.zeros(1, len(DRAWN), dtype=torch.int64)
         fields[0, : len(drawn)] = torch.tensor(drawn, dtype=torch.int64)
         head = self._network.heads[len(drawn)]
-        place = torch.tensor([position], dtype=torch.int64)
-        result: NDArray[np.float32] = head(self._hidden, fields, place, recent_of(self._rows[-1:]))[0].numpy()
+        known = torch.tensor([place], dtype=torch.int64)
+        result: NDArray[np.float32] = head(self._hidden, fields, known, recent_of(self._rows[-1:]))[0].numpy()
         return result
 
 

@@ -13,7 +13,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from cocomposer.events.codec import Rows
-from cocomposer.events.layout import COLUMN, DRAWN, RECENT
+from cocomposer.events.layout import COLUMN, DRAWN, PLACE_COLUMNS, RECENT
 from models.training.evaluation.scoring import Nats, Passage, Ticks, uncounted
 from models.training.network import LstmBackbone, Network, RecurrentBlock, recent_of
 
@@ -77,7 +77,7 @@ class LstmNetwork:
             new = padded[:, start + 1 : end + 1]
             real = torch.tensor([len(rows) for rows in pieces])[:, None] > torch.arange(start + 1, end + 1)
             heard, target, recent = hidden[real], new[real], recent_of(padded[:, start:end])[real]
-            place = target[:, COLUMN["phase"] : COLUMN["phase"] + 2]
+            place = target[:, PLACE_COLUMNS]
             where = real.numpy()
             for number, head in enumerate(self.heads):
                 logits = head(heard, target[:, : len(DRAWN)], place, recent)
@@ -116,10 +116,10 @@ class LstmNoteModel:
         return np.asarray(hidden.numpy())
 
     @torch.no_grad()
-    def logits(self, drawn: Sequence[int], position: Sequence[int]) -> NDArray[np.float32]:
+    def logits(self, drawn: Sequence[int], place: Sequence[int]) -> NDArray[np.float32]:
         """Logits [classes] of the field after the `drawn` ones of the next event."""
         fields = torch.zeros(1, len(DRAWN), dtype=torch.int64)
         fields[0, : len(drawn)] = torch.tensor(drawn, dtype=torch.int64)
-        place = torch.tensor([list(position)], dtype=torch.int64)
+        known = torch.tensor([list(place)], dtype=torch.int64)
         head = self._network.heads[len(drawn)]
-        return np.asarray(head(self._hidden, fields, place, self._recent)[0].numpy())
+        return np.asarray(head(self._hidden, fields, known, self._recent)[0].numpy())

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from cocomposer.adapters.midi_files import MidiFileError
 from cocomposer.adapters.onnx_model import OnnxNoteModel
 from cocomposer.events.codec import Rows
-from cocomposer.events.layout import COLUMN, DRAWN, RECENT
+from cocomposer.events.layout import COLUMN, DRAWN, PLACE_COLUMNS, RECENT
 from models.training.pieces import Piece, Source, load
 
 Ticks = NDArray[np.int64]
@@ -100,7 +100,7 @@ class _OnnxScoring:
 
 
 def _costs(model: OnnxNoteModel, hidden: NDArray[np.float32], rows: Rows, following: Rows) -> Nats:
-    place = np.ascontiguousarray(following[:, COLUMN["phase"] : COLUMN["phase"] + 2])
+    place = np.ascontiguousarray(following[:, PLACE_COLUMNS])
     recent = rows[:, [COLUMN["pitch"], *(COLUMN[f"before_{n + 1}"] for n in range(RECENT))]]
     drawn = np.ascontiguousarray(following[:, : len(DRAWN)])
     return np.stack([_cost(model.head(n, hidden, drawn, place, recent), following[:, n]) for n in range(len(DRAWN))])
