@@ -12,6 +12,7 @@ from cocomposer.harmony.metre import Metre
 from cocomposer.harmony.names.folding import ChordClass, fold
 from cocomposer.harmony.progression import chords_of
 from cocomposer.music.note import Note
+from models.training.pieces import Piece
 
 NO_CHORD = 0
 """Nothing is known, or there is no chord."""
@@ -22,21 +23,20 @@ LONGEST_PASSAGE = 2_000
 """Notes that are divided into chords at once."""
 
 
-def labels_of(
-    onset: NDArray[np.float32], duration: NDArray[np.float32], pitch: NDArray[np.uint8], in_bar: NDArray[np.float32]
-) -> NDArray[np.uint8]:
-    """Labels [notes] of notes in order of (onset, pitch); ticks, `in_bar` negative where no beat is known."""
-    ticks = np.rint(onset).astype(np.int64)
+def labels_of(piece: Piece) -> NDArray[np.uint8]:
+    """Labels [notes] of a piece with pitches."""
+    ticks = np.rint(piece.onset).astype(np.int64)
     labels = np.full(len(ticks), NO_CHORD, dtype=np.uint8)
     if len(ticks) < LEAST_NOTES_PER_ONSET * len(np.unique(ticks)):
         return labels
-    lengths = np.maximum(1, np.rint(duration).astype(np.int64))
+    lengths = np.maximum(1, np.rint(piece.duration).astype(np.int64))
     for start in range(0, len(ticks), LONGEST_PASSAGE):
         now = slice(start, start + LONGEST_PASSAGE)
-        known = in_bar[start] >= 0
-        bar = int(ticks[start] - np.rint(in_bar[start])) if known else None
-        notes = [Note(*note, velocity=80) for note in zip(*(a[now].tolist() for a in (ticks, pitch, lengths)), strict=True)]
-        for span in chords_of(notes, Metre(bar_tick=bar, beat_known=bool(known))):
+        metre = Metre(bar_tick=None, beat_known=False)
+        if piece.in_bar[start] >= 0:
+            metre = Metre(bar_tick=int(ticks[start] - np.rint(piece.in_bar[start])))
+        columns = (ticks[now].tolist(), piece.pitch[now].tolist(), lengths[now].tolist())
+        for span in chords_of([Note(*note, velocity=80) for note in zip(*columns, strict=True)], metre):
             if span.chord is not None:
                 inside = (ticks[now] >= span.tick) & (ticks[now] < span.end_tick)
                 labels[now][inside] = label(span.chord.root, fold(span.chord))

@@ -16,7 +16,8 @@ from cocomposer.events.layout import STYLES, fingerprint
 from models.training.pieces import Piece, Source
 
 COLUMNS = {
-    "onset": "<f4", "duration": "<f4", "pitch": "|u1", "velocity": "|u1", "pedal": "|u1", "in_bar": "<f4", "part": "|u1"
+    "onset": "<f4", "duration": "<f4", "pitch": "|u1", "velocity": "|u1", "pedal": "|u1", "in_bar": "<f4",
+    "part": "|u1", "chord": "|u1",
 }  # fmt: skip
 """The arrays of a `Piece` as they lie on disk."""
 

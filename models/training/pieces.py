@@ -56,6 +56,8 @@ class Piece:
     in_bar: NDArray[np.float32]
     """Ticks since the bar line; negative where no beat is known."""
     part: NDArray[np.uint8]
+    chord: NDArray[np.uint8]
+    """Labels of the chord in force (see `chord_labels`); `place` gives none."""
 
     def __len__(self) -> int:
         return len(self.onset)
@@ -165,6 +167,7 @@ def place(midi: MidiPiece, source: Source) -> Piece:
         pedal=pedal.astype(np.uint8),
         in_bar=in_bar[kept].astype(np.float32),
         part=np.minimum(parts[kept], 255).astype(np.uint8),
+        chord=np.zeros(len(kept), dtype=np.uint8),
     )
 
 

@@ -20,6 +20,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cocomposer.adapters.midi_files import MidiFileError, read_midi_file
+from models.training.chord_labels import labels_of
 from models.training.duplicates import Link, Sketch, find_links, groups, same_music, sketch
 from models.training.folders import read_folder, readable
 from models.training.kinds import recognise
@@ -52,6 +53,8 @@ def _read(source: Source) -> tuple[Source, Piece, Sketch] | str:
         piece = place(midi, source)
         if len(piece) < LEAST_NOTES:
             return f"{source.path} has fewer than {LEAST_NOTES} notes; too few to learn from."
+        if source.kind != "drums":
+            piece = replace(piece, chord=labels_of(piece))
         return source, piece, sketch(midi, source.on_beats, source.kind == "drums")
     except MidiFileError as error:
         return str(error)

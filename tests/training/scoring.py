@@ -5,7 +5,7 @@ import torch
 from numpy.typing import NDArray
 
 from cocomposer.events.codec import Rows
-from cocomposer.events.layout import COLUMN, DRAWN
+from cocomposer.events.layout import DRAWN, PLACE_COLUMNS
 from cocomposer.ports import NoteModel
 from models.training.network import Network, losses
 
@@ -14,14 +14,14 @@ def nats_through(model: NoteModel, rows: Rows, ticks: NDArray[np.int64]) -> floa
     """Nats per note of all but the first, drawn through the interface that the app uses."""
     model.reset()
     total = 0.0
-    for number in range(len(rows) - 1):
-        model.feed(rows[number : number + 1], ticks[number : number + 1])
-        target = rows[number + 1]
-        position = [int(value) for value in target[COLUMN["phase"] : COLUMN["phase"] + 2]]
-        for place, field in enumerate(DRAWN):
-            if target[place] >= field.first_drawn:
-                logits = model.logits([int(value) for value in target[:place]], position).astype(np.float64)
-                total += float(np.logaddexp.reduce(logits) - logits[target[place]])
+    for note in range(len(rows) - 1):
+        model.feed(rows[note : note + 1], ticks[note : note + 1])
+        target = rows[note + 1]
+        place = [int(value) for value in target[PLACE_COLUMNS]]
+        for number, field in enumerate(DRAWN):
+            if target[number] >= field.first_drawn:
+                logits = model.logits([int(value) for value in target[:number]], place).astype(np.float64)
+                total += float(np.logaddexp.reduce(logits) - logits[target[number]])
     return total / (len(rows) - 1)
 
 

@@ -25,7 +25,7 @@ def held_out(ticks: list[int], name: str = "a.mid", kind: str = "score") -> Held
     """A piece of which only the onsets matter."""
     onset = np.asarray(ticks, dtype=np.int64)
     nothing = np.zeros(len(onset))
-    piece = Piece(onset.astype(np.float32), *(nothing.astype(np.float32) for _ in range(6)))  # type: ignore[arg-type]
+    piece = Piece(onset.astype(np.float32), *(nothing.astype(np.float32) for _ in range(7)))  # type: ignore[arg-type]
     return HeldOut(Source(Path(name), kind, "test", kind), piece, Passage(np.zeros((len(onset), 11), int), onset))
 
 

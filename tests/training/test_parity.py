@@ -119,10 +119,12 @@ def in_chunks(model: NoteModel, rows: Rows, ticks: Ticks, sizes: Sequence[int]) 
 def all_logits(model: NoteModel) -> NDArray[np.float32]:
     """Logits of every field of a next note, end to end."""
     drawn = [STEP, 64, 20, 20, 2]
-    return np.concatenate([model.logits(drawn[:number], (12, 1)) for number in range(len(DRAWN))])
+    return np.concatenate([model.logits(drawn[:number], PLACE) for number in range(len(DRAWN))])
 
 
 STEP = 12
+PLACE = (12, 1, 7, 3, 2)
+"""On an off-beat in the first bar's second beat, over a dominant seventh of G, in the machine's part."""
 LONG = 3 * SHAPE.window + ROOM
 """Notes enough for the ring to wrap more than once."""
 
