@@ -17,8 +17,8 @@ from models.training.pieces import Piece
 NO_CHORD = 0
 """Nothing is known, or there is no chord."""
 QUALITIES = len(ChordClass)
-LEAST_NOTES_PER_ONSET = 1.25
-"""Music thinner than this is a melody."""
+LEAST_SOUNDING = 1.3
+"""Where fewer notes than this sound at a time, from first to last, the music is a melody."""
 LONGEST_PASSAGE = 2_000
 """Notes that are divided into chords at once."""
 
@@ -27,9 +27,9 @@ def labels_of(piece: Piece) -> NDArray[np.uint8]:
     """Labels [notes] of a piece with pitches."""
     ticks = np.rint(piece.onset).astype(np.int64)
     labels = np.full(len(ticks), NO_CHORD, dtype=np.uint8)
-    if len(ticks) < LEAST_NOTES_PER_ONSET * len(np.unique(ticks)):
-        return labels
     lengths = np.maximum(1, np.rint(piece.duration).astype(np.int64))
+    if lengths.sum() < LEAST_SOUNDING * ((ticks + lengths).max() - ticks[0]):
+        return labels
     for start in range(0, len(ticks), LONGEST_PASSAGE):
         now = slice(start, start + LONGEST_PASSAGE)
         metre = Metre(bar_tick=None, beat_known=False)

@@ -67,7 +67,7 @@ def validate(network: Network, packed: Packed, recipe: Recipe, device: torch.dev
     """Nats per note by field on a fixed, unaugmented sample of crops, natural shares."""
     plain = Mixture(
         transpose=(0, 0), free_scores=0, loose_scores=0, lose_bar=0, lose_style=0, lose_velocity=0, lose_pedal=0,
-        some_parts=0, leave_out_jsb=False,
+        some_parts=0, leave_out_jsb=False, lose_chords=1, late_chords=0, name_parts=0,
     )  # fmt: skip
     batches = Batches(packed, plain, recipe.length, 8, seed=7)
     sums, counts = np.zeros(len(DRAWN)), np.zeros(len(DRAWN))
