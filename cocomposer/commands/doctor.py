@@ -13,7 +13,7 @@ from cocomposer.adapters.providers import ProviderError, session_of
 from cocomposer.adapters.system_clock import SystemClock
 from cocomposer.commands.options import add_midi, add_model
 from cocomposer.commands.report import as_json
-from cocomposer.events.layout import COLUMNS, DRAWN
+from cocomposer.events.layout import COLUMNS, DRAWN, UNPLACED
 from cocomposer.runtime.composer_process import load_model
 from cocomposer.runtime.midi_choice import choose_midi
 from cocomposer.runtime.playback_loop import PlaybackLoop
@@ -94,7 +94,7 @@ def _model(options: argparse.Namespace) -> list[Finding]:
             begun = time.perf_counter()
             model.feed(rows, np.asarray([number]))
             for drawn in range(len(DRAWN)):
-                model.logits((1,) * drawn, (0, 0))
+                model.logits((1,) * drawn, UNPLACED)
             costs.append(1000 * (time.perf_counter() - begun))
         cost = float(np.median(costs))
         found = f"{bundle.name} ({bundle.weights / 1e6:.1f} M weights) on {ready.provider}, {cost:.1f} ms a note"

@@ -287,9 +287,9 @@ def test_both_pedals_can_be_learnt_by_typing(monkeypatch: pytest.MonkeyPatch) ->
     assert engine.said == [inputs.Learn("take_over"), inputs.Learn("reset")]
 
 
-def test_a_jam_of_two_seconds_tells_its_news(cocomposer: Run, tiny_bundle: Path, tmp_path: Path) -> None:
+def test_a_jam_of_a_few_seconds_tells_its_news(cocomposer: Run, tiny_bundle: Path, tmp_path: Path) -> None:
     code, text, err = cocomposer(
-        "jam", "--midi", "virtual", "--seconds", 2, "--json", "--bundle", tiny_bundle, "--takes", tmp_path / "takes"
+        "jam", "--midi", "virtual", "--seconds", 4, "--json", "--bundle", tiny_bundle, "--takes", tmp_path / "takes"
     )
     assert (code, err) == (0, "")
     news = [json.loads(line) for line in text.splitlines()]
