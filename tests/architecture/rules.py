@@ -18,7 +18,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "harmony": frozenset({"music"}),
     "events": frozenset({"music"}),
     "playback": frozenset({"music"}),
-    "export": frozenset({"music"}),
+    "export": frozenset({"music", "harmony"}),
     "originality": frozenset({"music", "events"}),
     "generation": frozenset({"music", "events", "originality", "harmony", "ports"}),
     "document": frozenset({"music", "harmony", "jam"}),

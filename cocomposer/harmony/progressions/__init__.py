@@ -1,0 +1,1 @@
+"""What could come next: the song so far as tokens of its key, its own memory, and ranked suggestions with reasons."""

@@ -1,0 +1,159 @@
+"""Measure a next-chord bundle on the held-out splits and write its metrics.json and MODEL_CARD.md.
+
+    python -m models.training.chords.release --bundle models/chords
+
+The test split is looked at here and nowhere else; run it once for a model that is to be released.
+"""
+
+import argparse
+import json
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from cocomposer.adapters.chord_model import ChordBundle, OnnxChordNetwork
+from cocomposer.harmony.chord import Chord
+from cocomposer.harmony.key import Key
+from cocomposer.harmony.progressions.foretelling import ChordScores
+from cocomposer.harmony.progressions.inputs import fingerprint
+from cocomposer.harmony.progressions.song import Song, Sounding
+from cocomposer.harmony.progressions.suggesting import Context, Options, suggest
+from cocomposer.harmony.progressions.vocabulary import chord_of
+from models.training.chords.corpus import DEFAULT_CORPUS, SOURCES, read_sheets
+from models.training.chords.evaluate import evaluate, table
+
+TIMED_PLACES: Final = 10
+"""Every so many places of a song are timed."""
+TEMPLATE: Final = """\
+# {name}
+
+Foretells the next chord of a song: {members} recurrent networks (GRU) of together {weights:.2f} million weights,
+and beside them a memory of the song so far: every earlier place that resembles the present one speaks for the chord
+that came there, as loudly as it was taught to. Chords are tokens relative to the tonic: 12 roots × maj, min, 7, m7,
+maj7, sus, dim, aug.
+
+Given: the chords so far with their lengths and tonic, where in bar and phrase the next one begins; mode and kind of
+song (pop, standard, loop) where they are known. A call for six suggestions takes one thread of a CPU
+{median:.1f} ms (median; 99 of 100 at most {slow:.1f} ms, with a chord that must follow {following:.1f} ms).
+
+Made by `models/training/chords`: {epochs}.
+
+## How well it foretells
+
+Protocol: songs that it has not heard, official split; N and X left out, equal neighbours merged; every chord
+counts, the first of a song too; the tonic is given, a change of key is honoured one chord late; where the next
+chord begins is given, how long it lasts is not; ties count against it. "New": the three chords before have not yet
+stood together in the song. The counting models learnt from the same songs, and their weights were tuned on
+Billboard's valid split, as the epoch of each network was.
+
+{figures}
+
+"Its network alone": without memory of the song. "With its style": told that it is a pop song or a standard, else it
+is not. "Without timing": each chord is said to last a bar. `metrics.json` has the same without first chords.
+
+To repeat: `python -m models.training.chords.evaluate --bundle models/{name} --split valid`.
+
+## What it is for, and what not
+
+For suggesting chords in songs. It has learnt from American charts of 1958–1991, some songs before 1930 and plain
+loops: of jazz after the swing it knows little, of classical harmony less. It knows nothing of melody, words or bass
+lines, nor tensions beyond the seventh: those are the business of voicing.
+
+## Trained on
+
+The train split only: {songs}.
+
+| source | licence | credit |
+|---|---|---|
+| McGill Billboard | CC0-1.0 | J. A. Burgoyne, J. Wild, I. Fujinaga, ISMIR 2011, 633–638 |
+| 00sapo/OpenEWLD | public-domain songs; dataset MIT | OpenEWLD, Copyright (c) 2018 00sapo, MIT License |
+| ldrolez/free-midi-chords | MIT | Copyright (c) 2019-2026 Ludovic Drolez, MIT License |
+
+Please keep these credits with the weights.
+"""
+
+
+def latencies(network: ChordScores, songs: Sequence[Song], options: Options) -> list[float]:
+    """Milliseconds of the processor that calls for suggestions take, at every tenth place of the songs.
+
+    Not of the clock, which would measure what else runs.
+    """
+    found = []
+    for context in _contexts(songs):
+        began = time.process_time()
+        suggest(context, network, options)
+        found.append((time.process_time() - began) * 1000)
+    return found
+
+
+def _contexts(songs: Sequence[Song]) -> Iterator[Context]:
+    for song in songs:
+        heard = [
+            Sounding(chord_of(token, 0), beat, 0)
+            for token, beat in zip(song.seen.tolist(), song.beats.tolist(), strict=False)
+        ]
+        for place in range(TIMED_PLACES, len(song), TIMED_PLACES):
+            yield Context(tuple(heard[:place]), Key(0), float(song.beats[place]))
+
+
+def card(bundle: ChordBundle, metrics: dict[str, Any], songs: str) -> str:
+    """The text of MODEL_CARD.md."""
+    figures = []
+    for source, split in (("billboard", "test"), ("openewld", "test"), ("billboard", "valid"), ("openewld", "valid")):
+        measured = metrics[split][source]
+        counted = measured["models"]["bigram"]
+        sizes = f"{measured['songs']} songs, {counted['all']['chords']:,} chords, {counted['new']['chords']:,} new"
+        memory = "; ".join(f"{name} {share:.0%}" for name, share in measured["memory"].items())
+        lines = [f"{source}, split `{split}` ({sizes}):", "", *table(measured), "", f"Memory: {memory}.", ""]
+        figures.append("\n".join(lines))
+    members = bundle.training["members"]
+    epochs = "; ".join(
+        f"{made['shape']['states']} states, {made['recipe']['epochs']} epochs, seed {made['seed']}" for made in members
+    )
+    return TEMPLATE.format(
+        name=bundle.name,
+        members=bundle.members,
+        weights=bundle.weights / 1e6,
+        median=metrics["milliseconds"]["median"],
+        slow=metrics["milliseconds"]["99 of 100"],
+        following=metrics["milliseconds"]["99 of 100, with a chord that must follow"],
+        epochs=epochs,
+        figures="\n".join(figures).rstrip(),
+        songs=songs,
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--bundle", type=Path, required=True)
+    parser.add_argument("--corpus", type=Path, default=DEFAULT_CORPUS)
+    parser.add_argument("--keep-figures", action="store_true", help="measure the time only, and write the card anew")
+    options = parser.parse_args()
+    network = OnnxChordNetwork(options.bundle, fingerprint())
+    written = options.bundle / "metrics.json"
+    metrics: dict[str, Any]
+    if options.keep_figures:
+        metrics = json.loads(written.read_text(encoding="utf-8"))
+    else:
+        metrics = {split: evaluate(network, options.corpus, split) for split in ("valid", "test")}
+    songs = [sheet.song for sheet in read_sheets(options.corpus, "valid", ("billboard",))]
+    plain = latencies(network, songs, Options())
+    following = latencies(network, songs, Options(following=Chord(0)))
+    metrics["milliseconds"] = {
+        "median": float(np.median(plain)),
+        "99 of 100": float(np.quantile(plain, 0.99)),
+        "99 of 100, with a chord that must follow": float(np.quantile(following, 0.99)),
+    }
+    written.write_text(json.dumps(metrics, indent=1) + "\n", encoding="utf-8")
+    learnt = read_sheets(options.corpus, "train")
+    counts = {source: sum(sheet.source == source for sheet in learnt) for source in SOURCES}
+    text = card(network.bundle, metrics, ", ".join(f"{count} songs of {source}" for source, count in counts.items()))
+    (options.bundle / "MODEL_CARD.md").write_text(text, encoding="utf-8")
+    print(text)
+
+
+if __name__ == "__main__":
+    main()
