@@ -24,7 +24,7 @@ FASTEST_BPM = 60e6
 
 # Order of events that fall on one tick. What ends comes before what begins, and a pedal that is pressed afresh must
 # not catch the notes that end there.
-_PEDAL_LIFT, _NOTE_OFF, _PEDAL_PRESS, _NOTE_ON = range(4)
+_PEDAL_LIFT, _NOTE_OFF, _TEXT, _PEDAL_PRESS, _NOTE_ON = range(5)
 _PEDAL_ON = 127
 _PEDAL_OFF = 0
 
@@ -36,6 +36,8 @@ class Part:
     name: str
     notes: Sequence[Note]
     program: int = 0
+    texts: Sequence[tuple[int, str]] = ()
+    """(tick, text) events among the notes."""
 
 
 def midi_bytes(
@@ -45,16 +47,24 @@ def midi_bytes(
     meter: tuple[int, int] = (4, 4),
     title: str = "",
     markers: Sequence[tuple[int, str]] = (),
+    key: str | None = None,
+    end_tick: int = 0,
 ) -> bytes:
     """A type 1 file. `tempos` are (tick, beats a minute), `markers` (tick, text); ticks are 1/48 beat from 0.
 
+    `key` is a signature such as "Bb" or "F#m". All tracks last until `end_tick` at least, so that a loop has its rests.
+
     Overlapping notes of one pitch and channel within a part: the later stroke ends the earlier note, as a key does.
     Controller 64 is written where a note's pedal differs from what was written before it; a part whose notes all have
-    Pedal.UNKNOWN gets none. ValueError for a negative tick, and for a tempo, program, channel or meter that a file
-    cannot hold.
+    Pedal.UNKNOWN gets none. ValueError for a negative tick, and for a tempo, program, channel, meter or key that a
+    file cannot hold.
     """
-    facts = _facts(title, tempos, meter, markers)
+    facts = _facts(title, tempos, meter, markers, key)
     tracks = [facts] + [_part_track(part) for part in parts]
+    for track in tracks:
+        track.append(
+            mido.MetaMessage("end_of_track", time=max(0, end_tick * _SCALE - sum(event.time for event in track)))
+        )
     buffer = io.BytesIO()
     mido.MidiFile(type=1, ticks_per_beat=FILE_TICKS_PER_BEAT, tracks=tracks).save(file=buffer)
     return buffer.getvalue()
@@ -65,8 +75,9 @@ def _facts(
     tempos: Sequence[tuple[int, float]],
     meter: tuple[int, int],
     markers: Sequence[tuple[int, str]],
+    key: str | None,
 ) -> mido.MidiTrack:
-    """The first track: title, meter, tempos, markers."""
+    """The first track: title, meter, key, tempos, markers."""
     numerator, denominator = meter
     if not 1 <= numerator <= 255 or denominator not in (1, 2, 4, 8, 16, 32, 64):
         raise ValueError(f"a MIDI file cannot hold the meter {numerator}/{denominator}")
@@ -74,6 +85,8 @@ def _facts(
         (0, mido.MetaMessage("track_name", name=_utf8(title))),
         (0, mido.MetaMessage("time_signature", numerator=numerator, denominator=denominator)),
     ]
+    if key is not None:
+        timed.append((0, mido.MetaMessage("key_signature", key=key)))
     for tick, bpm in tempos:
         if not SLOWEST_BPM <= bpm <= FASTEST_BPM:
             raise ValueError(f"a MIDI file cannot hold a tempo of {bpm} beats a minute")
@@ -88,7 +101,7 @@ def _part_track(part: Part) -> mido.MidiTrack:
     channels = sorted({note.channel for note in notes})
     if channels and not 0 <= channels[0] <= channels[-1] <= 15:
         raise ValueError(f"a MIDI file has channels 0 to 15, not {channels[0]} to {channels[-1]}")
-    ordered: list[tuple[int, int, int, mido.Message]] = []
+    ordered: list[tuple[int, int, int, mido.Message | mido.MetaMessage]] = []
     for note, end in zip(notes, _ends(notes), strict=True):
         on = mido.Message("note_on", channel=note.channel, note=note.pitch, velocity=max(1, note.velocity))
         off = mido.Message("note_off", channel=note.channel, note=note.pitch, velocity=64)
@@ -100,6 +113,7 @@ def _part_track(part: Part) -> mido.MidiTrack:
         (0, mido.MetaMessage("track_name", name=_utf8(part.name))),
     ]
     timed += [(0, mido.Message("program_change", channel=channel, program=part.program)) for channel in channels]
+    ordered += [(tick, _TEXT, 0, mido.MetaMessage("text", text=_utf8(text))) for tick, text in part.texts]
     timed += [(tick, message) for tick, _, _, message in sorted(ordered, key=lambda event: event[:3])]
     return _with_deltas(timed)
 

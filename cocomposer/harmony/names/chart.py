@@ -73,7 +73,9 @@ class _Word:
     """None where the bar decides."""
 
 
-def read_chart(text: str, key: Key | None = None, beats_per_bar: int = BEATS_PER_BAR, german: bool = False) -> Chart:
+def read_chart(
+    text: str, key: Key | None = None, beats_per_bar: int | Fraction = BEATS_PER_BAR, german: bool = False
+) -> Chart:
     """The chords of a text. Roman numerals are read in the key, or in C major where none is given."""
     return _Reading(key or C_MAJOR, beats_per_bar, german).read(text)
 
@@ -88,7 +90,7 @@ def read_name(text: str, key: Key | None = None, german: bool = False) -> Chord 
 class _Reading:
     """The reading of one text."""
 
-    def __init__(self, key: Key, beats_per_bar: int, german: bool) -> None:
+    def __init__(self, key: Key, beats_per_bar: int | Fraction, german: bool) -> None:
         self._key, self._bar, self._german = key, Fraction(beats_per_bar), german
         self._steps: list[Step] = []
         self._faults: list[Fault] = []
@@ -198,7 +200,10 @@ def _with_length(text: str, column: int) -> _Word:
 
 
 def write_chart(
-    steps: Sequence[Step], style: Style = Style.PLAIN, key: Key | None = None, beats_per_bar: int = BEATS_PER_BAR
+    steps: Sequence[Step],
+    style: Style = Style.PLAIN,
+    key: Key | None = None,
+    beats_per_bar: int | Fraction = BEATS_PER_BAR,
 ) -> str:
     """The line that is read as these steps: in bars where the chords share them evenly, else each with its beats."""
     if style is Style.ROMAN:
@@ -213,7 +218,7 @@ def write_chart(
     return f"| {' | '.join(' '.join(names[first:last]) for first, last in bars)} |"
 
 
-def _even_bars(steps: Sequence[Step], beats_per_bar: int) -> list[tuple[int, int]] | None:
+def _even_bars(steps: Sequence[Step], beats_per_bar: int | Fraction) -> list[tuple[int, int]] | None:
     """(first, last) step of each bar, if every bar is shared evenly by its chords."""
     bars: list[tuple[int, int]] = []
     first = 0

@@ -1,0 +1,218 @@
+"""`cocomposer chords`: hear the chords of a MIDI file, voice a progression, export it, say what could come next."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Final
+
+from cocomposer.adapters.disk import save_bytes
+from cocomposer.commands import chord_suggestions
+from cocomposer.commands.chord_sources import Source, add_facts, add_source, heard, read_source
+from cocomposer.commands.report import as_json
+from cocomposer.export.chart_text import chart_text
+from cocomposer.export.chord_formats import CHORD_FORMATS
+from cocomposer.export.chord_json import sheet_object
+from cocomposer.export.chord_midi import VoicedSheet, chord_midi, voiced
+from cocomposer.export.lead_sheet import LeadSheet, SheetError
+from cocomposer.harmony.comping_patterns import COMPING_PATTERNS
+from cocomposer.harmony.key import C_MAJOR
+from cocomposer.harmony.names.numeral_writing import write_numerals
+from cocomposer.harmony.names.writing import Style as Notation
+from cocomposer.harmony.names.writing import write_chord
+from cocomposer.harmony.voicing.rules import Style, VoicingRules
+
+WRONG_LINE: Final = 2
+
+
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Describe the command and those below it."""
+    parser = commands.add_parser("chords", help="hear, voice and export chords", description=__doc__)
+    below = parser.add_subparsers(dest="chords_command", required=True, metavar="COMMAND")
+    detect = below.add_parser("detect", help="the chords of a MIDI file")
+    detect.add_argument("source", metavar="FILE.mid", type=Path, help="what was played")
+    add_facts(detect)
+    _add_command(detect, _detect)
+    voice = below.add_parser("voice", help="play a progression as a pianist would, into a MIDI file")
+    add_source(voice)
+    _add_voicing(voice)
+    voice.add_argument("-o", "--output", metavar="OUT.mid", type=Path, help="where to save")
+    _add_command(voice, _voice)
+    export = below.add_parser("export", help="write a progression for another program")
+    add_source(export, melody=True)
+    export.add_argument("--format", choices=CHORD_FORMATS, help="default: what the ending of OUT says, else chart")
+    export.add_argument("-o", "--output", metavar="OUT", type=Path, help="where to save (default: print it)")
+    export.add_argument("--names", choices=[one.value for one in Notation], help="how a chart writes chords")
+    _add_voicing(export)
+    _add_command(export, _export)
+    suggest = below.add_parser("suggest", help="what could come next")
+    chord_suggestions.add_options(suggest)
+    _add_command(suggest, lambda options: _told(chord_suggestions.run(options)))
+
+
+def _add_command(parser: argparse.ArgumentParser, run: Callable[[argparse.Namespace], int]) -> None:
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.set_defaults(run=lambda options: _run(run, options))
+
+
+def _add_voicing(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--style", choices=[style.value for style in Style], help="how the tones are laid out")
+    parser.add_argument("--pattern", choices=COMPING_PATTERNS, help="rhythm (default: held)")
+    parser.add_argument("--voices", type=int, help="how many, the bass counted")
+
+
+def _run(command: Callable[[argparse.Namespace], int], options: argparse.Namespace) -> int:
+    """The command; a line that cannot be carried out is refused in a sentence."""
+    try:
+        return command(options)
+    except SheetError as error:
+        print(error, file=sys.stderr)
+        return WRONG_LINE
+
+
+def _told(source: Source) -> int:
+    """Say what could not be read, and what else there is to know; the exit code."""
+    for sentence in (*source.notes, *(fault.message for fault in source.faults)):
+        print(sentence, file=sys.stderr)
+    return WRONG_LINE if source.faults else 0
+
+
+def _detect(options: argparse.Namespace) -> int:
+    source = heard(options.source, options)
+    if options.json:
+        print(as_json({"file": str(options.source), **_report(source)}))
+        return _told(source)
+    print(_headline(str(options.source), source))
+    for line in _table(source.sheet):
+        print(line)
+    return _told(source)
+
+
+def _voice(options: argparse.Namespace) -> int:
+    source = read_source(options)
+    played = _played(source.sheet, options)
+    if options.output:
+        save_bytes(options.output, chord_midi(source.sheet, played.notes))
+    if options.json:
+        report = _report(source)
+        for chord, voicing in zip(report["chords"], played.voicings, strict=True):
+            chord |= {
+                "pitches": [] if voicing is None else voicing.pitches,
+                "left_hand": [] if voicing is None else voicing.left_hand,
+            }
+        print(as_json({**report, "notes": len(played.notes), "output": options.output and str(options.output)}))
+        return _told(source)
+    for line, voicing in zip(_table(source.sheet), played.voicings, strict=True):
+        pitches = [] if voicing is None else [_pitch_name(source.sheet, pitch) for pitch in voicing.pitches]
+        print(f"{line}  {' '.join(pitches)}".rstrip())
+    if options.output:
+        print(f"{options.output}: {len(played.notes)} notes.")
+    return _told(source)
+
+
+def _export(options: argparse.Namespace) -> int:
+    source = read_source(options)
+    chosen = CHORD_FORMATS[options.format or _format_of(options.output)]
+    if options.names is not None and chosen.name != "chart":
+        raise SheetError(f"Only a chart has a choice of names; leave --names out for {chosen.name}.")
+    if chosen.name == "midi":
+        content = _midi(source.sheet, options)
+    elif options.style or options.pattern or options.voices is not None:
+        raise SheetError(f"Only a MIDI file is voiced; leave --style, --pattern and --voices out for {chosen.name}.")
+    elif options.names is not None:
+        content = chart_text(source.sheet, Notation(options.names)).encode()
+    else:
+        content = chosen.write(source.sheet)
+    if options.output is None and not chosen.is_text:
+        raise SheetError("A MIDI file cannot be printed; say where to save it with -o OUT.mid.")
+    if options.output is not None:
+        save_bytes(options.output, content)
+    if options.json:
+        text = content.decode() if chosen.is_text else None
+        saved = options.output and str(options.output)
+        print(as_json({"format": chosen.name, "output": saved, "text": None if saved else text, **_about(source)}))
+    elif options.output is None:
+        sys.stdout.write(content.decode())
+    else:
+        print(f"{options.output}: {len(source.sheet.steps)} chords as {chosen.label}.")
+    return _told(source)
+
+
+def _format_of(output: Path | None) -> str:
+    if output is None:
+        return "chart"
+    found = [one.name for one in CHORD_FORMATS.values() if output.name.lower().endswith(one.suffix)]
+    more = {".xml": "musicxml", ".pro": "chordpro", ".chopro": "chordpro", ".chordpro": "chordpro", ".midi": "midi"}
+    # The longest ending last: .ireal.txt is no chart.
+    named = found[-1] if found else more.get(output.suffix.lower())
+    if named is None:
+        raise SheetError(f"The ending of {output} says no format; choose one with --format.")
+    return named
+
+
+def _midi(sheet: LeadSheet, options: argparse.Namespace) -> bytes:
+    if options.style is None and options.pattern is None and options.voices is None:
+        return chord_midi(sheet)
+    return chord_midi(sheet, _played(sheet, options).notes)
+
+
+def _played(sheet: LeadSheet, options: argparse.Namespace) -> VoicedSheet:
+    try:
+        rules = VoicingRules(Style(options.style or Style.CLOSE), voices=options.voices)
+        return voiced(sheet, rules, options.pattern and COMPING_PATTERNS[options.pattern])
+    except SheetError:
+        raise
+    except ValueError as error:
+        raise SheetError(f"It cannot be voiced so: {error}.") from error
+
+
+def _about(source: Source) -> dict[str, Any]:
+    """What every report says of its source."""
+    return {
+        "key_confidence": source.key_confidence,
+        "faults": [
+            {"text": fault.text, "column": fault.column, "nearest": fault.nearest, "message": fault.message}
+            for fault in source.faults
+        ],
+        "notes_to_user": list(source.notes),
+    }
+
+
+def _report(source: Source) -> dict[str, Any]:
+    return {**sheet_object(replace(source.sheet, melody=())), **_about(source)}
+
+
+def _headline(name: str, source: Source) -> str:
+    sheet = source.sheet
+    key = "no key found" if sheet.key is None else sheet.key.name
+    if source.key_confidence is not None:
+        key += f" ({source.key_confidence:.0%})"
+    return f"{name}: {key}, {sheet.meter[0]}/{sheet.meter[1]}, {sheet.bpm:g} BPM."
+
+
+def _table(sheet: LeadSheet) -> list[str]:
+    """Bar and beat, name, numeral and beats of each chord."""
+    chords = [step.chord for step in sheet.steps]
+    names = [write_chord(chord, key=sheet.key) for chord in chords]
+    numerals = write_numerals(chords, sheet.key or C_MAJOR)
+    places = [_place(start, sheet) for start in sheet.starts[:-1]]
+    lengths = [f"{float(step.beats):g}" for step in sheet.steps]
+    columns = [places, names, numerals if sheet.key else [""] * len(names), lengths]
+    widths = [max(len(word) for word in column) for column in columns]
+    return ["  ".join(_cells(row, widths)) for row in zip(*columns, strict=True)]
+
+
+def _cells(words: Sequence[str], widths: Sequence[int]) -> list[str]:
+    return [word.ljust(width) for word, width in zip(words, widths, strict=True)]
+
+
+def _place(start: Fraction, sheet: LeadSheet) -> str:
+    """Bar and beat from 1: "3.2"."""
+    bar, within = divmod(start, sheet.bar_beats)
+    return f"{bar + 1}.{float(within * sheet.meter[1] / 4) + 1:.4g}"
+
+
+def _pitch_name(sheet: LeadSheet, pitch: int) -> str:
+    return (sheet.key or C_MAJOR).spell_pitch(pitch)
