@@ -55,25 +55,39 @@ def evidence_of(notes: Sequence[Note], edges: Sequence[int]) -> Evidence:
         table = np.array([(n.onset_tick, n.end_tick, n.pitch, n.velocity) for n in notes], np.int64)
         onset, end, pitch, velocity = table.T
         on_edge = _snap(onset, end, bounds)
-        starts = np.clip(np.maximum(onset[:, None], bounds[None, :-1]), None, bounds[None, 1:])
-        sounding = np.clip(np.minimum(end[:, None], bounds[None, 1:]) - starts, 0, None)
-        begun = (onset[:, None] >= bounds[None, :-1]) & (onset[:, None] < bounds[None, 1:])
+        note, unit = _met(onset, end, bounds)
+        onset, end, pitch = onset[note], end[note], pitch[note]
+        begins, ends = bounds[unit], bounds[unit + 1]
+        starts = np.maximum(onset, begins)
+        sounding = np.clip(np.minimum(end, ends) - starts, 0, None)
+        begun = onset >= begins
         # A release that is a little late does not carry a tone into the next chord.
-        sounding = np.where(begun | (sounding > np.minimum(2 * SAME_MOMENT_TICKS, lengths // 2)), sounding, 0)
-        worth = sounding / TICKS_PER_BEAT + begun * (STRIKE + ON_EDGE * on_edge[:, None])
-        worth *= np.sqrt(velocity / 127)[:, None]
-        np.add.at(weights.T, pitch % PITCH_CLASSES, worth)
-        heard = np.where(sounding > 0, pitch[:, None], NO_PITCH)
-        lowest = heard.min(axis=0)
-        at_start = np.where(
-            (sounding > 0) & (starts - bounds[None, :-1] <= SAME_MOMENT_TICKS), pitch[:, None], NO_PITCH
-        )
-        first_lowest = at_start.min(axis=0)
+        late = sounding <= np.minimum(2 * SAME_MOMENT_TICKS, lengths[unit] // 2)
+        sounding[late & ~begun] = 0
+        worth = (sounding / TICKS_PER_BEAT + begun * (STRIKE + ON_EDGE * on_edge[note])) * np.sqrt(velocity / 127)[note]
+        places = unit * PITCH_CLASSES + pitch % PITCH_CLASSES
+        np.add.at(weights.reshape(-1), places, worth)
+        heard = sounding > 0
+        at_start = heard & (starts - begins <= SAME_MOMENT_TICKS)
+        np.minimum.at(lowest, unit[heard], pitch[heard])
+        np.minimum.at(first_lowest, unit[at_start], pitch[at_start])
         first_lowest = np.where(first_lowest == NO_PITCH, lowest, first_lowest)
     beats = lengths / TICKS_PER_BEAT
     total = weights.sum(axis=1)
     weights *= (beats / (total + HALF_HEARD * beats))[:, None]
     return Evidence(weights, first_lowest, lowest, beats)
+
+
+def _met(onset: Integers, end: Integers, bounds: Integers) -> tuple[Integers, Integers]:
+    """(number of a note, stretch in which it sounds or begins) of all such pairs, note by note."""
+    last_unit = len(bounds) - 2
+    first = np.clip(np.searchsorted(bounds, onset, side="right") - 1, 0, last_unit)
+    last = np.clip(np.searchsorted(bounds, end, side="left") - 1, first, last_unit)
+    inside = (onset < bounds[-1]) & (end > bounds[0])
+    counts = np.where(inside, last - first + 1, 0)
+    note = np.repeat(np.arange(len(onset)), counts)
+    before = np.repeat(np.cumsum(counts) - counts, counts)
+    return note, first[note] + np.arange(len(note)) - before
 
 
 def _snap(onset: Integers, end: Integers, bounds: Integers) -> NDArray[np.bool_]:

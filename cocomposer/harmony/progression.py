@@ -45,6 +45,16 @@ class ChordSpan:
     """None: no chord."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Ending:
+    """What may be the last chord of a passage, by `recognition.CHORDS`."""
+
+    totals: Floats
+    """[chords] how well the passage is explained with that end; -inf where it cannot be."""
+    firsts: Integers
+    """[chords] the edge at which the last stretch then begins."""
+
+
 def chords_of(notes: Sequence[Note], metre: Metre | None = None) -> tuple[ChordSpan, ...]:
     """The chords of the notes, in order and without gaps from first to last edge; no two neighbours are alike.
 
@@ -79,13 +89,48 @@ def _append(spans: list[ChordSpan], span: ChordSpan) -> None:
         spans.append(span)
 
 
-def _best_division(heard: Evidence, edges: Sequence[int], metre: Metre) -> list[tuple[int, int, int]]:
-    """(first edge, last edge, number of its chord) of each stretch."""
+def best_totals(heard: Evidence, edges: Sequence[int], metre: Metre) -> list[float]:
+    """How well the music up to each edge is explained at best."""
+    return _divide(heard, edges, metre)[0]
+
+
+def ending_scores(heard: Evidence, edges: Sequence[int], metre: Metre, best: Sequence[float]) -> Ending:
+    """How well the music is explained if it ends in each chord, each in its best last stretch.
+
+    `best`: see `best_totals`; up to the last edge but one.
+    """
+    count = len(edges) - 1
+    longest = min(LONGEST_STRETCH, count)
+    reversed_weights = heard.weights[: count - longest - 1 if count > longest else None : -1].cumsum(axis=0)
+    firsts = np.arange(count - 1, count - longest - 1, -1)
+    begins_on = [_first_sounding(heard.first_lowest[first:]) for first in firsts.tolist()]
+    lows = np.minimum.accumulate(heard.lowest[firsts])
+    scores = chord_scores(reversed_weights, _bass_class(np.array(begins_on)), _bass_class(lows), PASSAGE)
+    before = [best[first] - (_cost_of_change(metre, edges[first]) if first else 0.0) for first in firsts.tolist()]
+    totals = scores.astype(np.float64) + np.array(before)[:, None]
+    totals[(reversed_weights > 0).sum(axis=1) < 2] = -np.inf  # a lone tone is no chord
+    rows = totals.argmax(axis=0)
+    return Ending(totals[rows, np.arange(totals.shape[1])], firsts[rows])
+
+
+def bass_of_ending(heard: Evidence, first: int, edges: Sequence[int], metre: Metre, number: int) -> int | None:
+    """The pitch class on which a chord stands at the end of a stretch that begins with edge `first`."""
+    *_, (_, _, bass) = _basses(heard, first, len(edges) - 1, edges, metre, number)
+    return bass
+
+
+def _first_sounding(pitches: Integers) -> int:
+    sounding = pitches[pitches != NO_PITCH]
+    return int(sounding[0]) if len(sounding) else NO_PITCH
+
+
+def _divide(heard: Evidence, edges: Sequence[int], metre: Metre) -> tuple[list[float], list[int], list[list[int]]]:
+    """Best total up to each edge, the edge at which its last stretch begins, and chords by [length - 1][first edge]."""
     count = len(edges) - 1
     scores, chords = _stretch_scores(heard)
     changes = [_cost_of_change(metre, tick) for tick in edges]
     best = [0.0] * (count + 1)
-    begun: list[int] = [0] * (count + 1)
+    begun = [0] * (count + 1)
     for last in range(1, count + 1):
         firsts = range(max(0, last - LONGEST_STRETCH), last)
         totals = [
@@ -93,8 +138,14 @@ def _best_division(heard: Evidence, edges: Sequence[int], metre: Metre) -> list[
         ]
         top = max(totals)
         best[last], begun[last] = top, firsts[totals.index(top)]
+    return best, begun, chords
+
+
+def _best_division(heard: Evidence, edges: Sequence[int], metre: Metre) -> list[tuple[int, int, int]]:
+    """(first edge, last edge, number of its chord) of each stretch."""
+    _, begun, chords = _divide(heard, edges, metre)
     division = []
-    last = count
+    last = len(edges) - 1
     while last:
         first = begun[last]
         division.append((first, last, chords[last - first - 1][first]))

@@ -136,6 +136,14 @@ def recognise_pitches(pitches: Iterable[int], most: int = ALTERNATIVES) -> list[
     return recognise(weights, sounding[0] % PITCH_CLASSES if sounding else None, most)
 
 
+def struck_scores(pitches: Iterable[int], bass: int) -> Floats:
+    """[chords] score of each of CHORDS for pitches that sound together over a lowest pitch."""
+    weights = np.zeros(PITCH_CLASSES)
+    weights[[pitch % PITCH_CLASSES for pitch in pitches]] = 1.0
+    lowest = np.array([bass % PITCH_CLASSES])
+    return np.asarray(chord_scores((weights / weights.sum())[None, :], lowest, lowest, STRUCK)[0], np.float64)
+
+
 def chord_at(number: int, bass: int | None) -> Chord:
     """The chord of a column of scores over a bass."""
     root, quality = CHORDS[number]
