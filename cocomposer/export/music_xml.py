@@ -72,6 +72,8 @@ class _Measures:
         self._values = written_values(voice_of(melody, divisions, end), divisions, bar, starts)
         self._parts = lcm(STRAIGHT, TRIPLET, bar.denominator, *(start.denominator for start in starts))
         """Of a beat: MusicXML's divisions."""
+        self._struck = Fraction(0)
+        """Where the note now written began."""
 
     def elements(self) -> Iterator[Element]:
         """One for each bar."""
@@ -114,7 +116,10 @@ class _Measures:
         if value.pitch is None:
             SubElement(note, "rest", {"measure": "yes"} if is_bar else {})
         else:
-            _add_pitch(note, value.pitch, self._chord_at(value.start), self._sheet.key)
+            if not value.tied_from:
+                # A note that is tied on keeps its name, whatever chord comes under it.
+                self._struck = value.start
+            _add_pitch(note, value.pitch, self._chord_at(self._struck), self._sheet.key)
         SubElement(note, "duration").text = str(self._in_parts(value.beats))
         ties = [kind for kind, there in (("stop", value.tied_from), ("start", value.tied_to)) if there]
         for kind in ties:

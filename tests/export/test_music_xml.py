@@ -184,7 +184,8 @@ def test_any_sheet_is_read_again(sheet: LeadSheet) -> None:
     """Chords where they begin, notes as long as they are, measures as long as the metre says."""
     part = opened(sheet)
     found = symbols(part)
-    assert [beat for beat, _ in found] == [start.limit_denominator(1000) for start in sheet.starts[:-1]]
+    # music21 rounds places whose denominators are large.
+    assert [float(beat) for beat, _ in found] == pytest.approx([float(start) for start in sheet.starts[:-1]], abs=1e-3)
     for chord, (_, symbol) in zip((step.chord for step in sheet.steps), found, strict=True):
         if isinstance(chord, NoChord):
             assert symbol.chordKind == "none" and symbol.chordKindStr == chord.value
@@ -211,3 +212,14 @@ def test_any_playing_is_written(playing: list[Note]) -> None:
         assert kinds == ["start", "stop"] * (len(kinds) // 2)
     ties = [found.get("type") for found in root.iter("tie")]
     assert ties == ["start", "stop"] * (len(ties) // 2)
+
+
+def test_a_tied_note_keeps_its_name_under_the_next_chord() -> None:
+    """C#, held from an A into a D flat, is not tied to a D flat."""
+    sheet = sheet_of("A | Db", melody=(Note(144, 61, 96, 80),))
+    names = [
+        note.findtext("pitch/step")
+        for note in ElementTree.fromstring(music_xml(sheet)).iter("note")
+        if note.find("pitch") is not None
+    ]
+    assert names == ["C", "C"]
