@@ -1,30 +1,30 @@
 """The composer: keeps the model's cache in step with what was heard, and draws the notes of a turn one by one.
 
-Pure and deterministic: the same hearing, wish and seed give the same notes. Knows ticks, no seconds,
-and not who plays the notes.
+It draws; shapers shape, and constraints bound what may be drawn. Pure and deterministic: the same hearing, wish and
+seed give the same notes. Knows ticks, no seconds, and not who plays the notes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cocomposer.events.codec import Rows, encode, note_of
-from cocomposer.events.layout import COLUMN, COLUMNS, DRAWN, RECENT, UNPLACED
+from cocomposer.events.codec import Metre, Rows, encode, note_of
+from cocomposer.events.layout import COLUMN, COLUMNS, DRAWN, PART_UNKNOWN, RECENT, UNPLACED
 from cocomposer.events.steps import LONGEST, STEPS, step_of
-from cocomposer.generation.key_lean import key_lean
-from cocomposer.generation.request import Hearing, OnsetGrid, Wish
+from cocomposer.generation.constraints import Constraints, Mask
+from cocomposer.generation.given_chords import GivenChords
+from cocomposer.generation.request import GivenUp, Hearing, Wish
 from cocomposer.generation.sampler import draw
+from cocomposer.generation.shaping import Drawing, Shaper, shaped
+from cocomposer.generation.steering import shapers_of
 from cocomposer.music.note import Note, Pedal
-from cocomposer.music.ticks import TICKS_PER_BEAT
 from cocomposer.ports import NoteModel
 
 _STEPS: Final = np.asarray(STEPS, dtype=np.int64)
-_ON_GRID: Final = {grid: np.asarray([grid.allows(tick) for tick in range(TICKS_PER_BEAT)]) for grid in OnsetGrid}
-_LAST_RING: Final = TICKS_PER_BEAT
-"""How long the last notes of a turn may sound beyond its end."""
+_CHORD_COLUMNS: Final = [COLUMN["chord_root"], COLUMN["chord_quality"]]
 _REMEMBERED: Final = 1024
 """Notes kept to compare with; more than a model looks back on."""
 
@@ -48,9 +48,17 @@ class _Fed:
 class Composer:
     """Hears notes, draws notes."""
 
-    def __init__(self, model: NoteModel) -> None:
+    def __init__(self, model: NoteModel, shapers: Sequence[Shaper] = ()) -> None:
+        """`shapers` shape all turns, before those that a turn's wish asks for."""
         self._model = model
+        self._shapers = tuple(shapers)
         self._fed = _Fed()
+        self._given_up: set[GivenUp] = set()
+
+    @property
+    def given_up(self) -> frozenset[GivenUp]:
+        """The constraints that could not be kept so far in the turn that is drawn."""
+        return frozenset(self._given_up)
 
     def forget(self) -> None:
         """Start afresh: nothing was heard."""
@@ -73,7 +81,7 @@ class Composer:
         size), so that the caller can stop in between; a hearing that was cut short is taken up where it stopped
         by the next one.
         """
-        rows, ticks = encode(hearing.notes, hearing.metre, hearing.style)
+        rows, ticks = _encoded(hearing.notes, hearing.metre, hearing.style, hearing.chords)
         kept = self._common(hearing, rows, ticks)
         if kept is not None and kept < self._fed.end and kept == hearing.first + len(rows):
             # Nothing follows, but the model's last state is that of a forgotten note: feed the last one again.
@@ -134,67 +142,85 @@ class Composer:
 
     def play(self, wish: Wish) -> Iterator[Note]:
         """The notes of a turn after all that was heard, drawn as they are asked for; each is heard as well."""
-        rng = np.random.default_rng((wish.seed, wish.turn))
-        lean = key_lean(self._fed.notes, wish.follow_key)
-        together: int | None = None
+        turn = _Turn(wish, (*self._shapers, *shapers_of(wish)))
+        self._given_up = turn.constraints.given_up
+        for shaper in turn.shapers:
+            shaper.begin(self._fed.notes)
         while True:
             last = int(self._fed.ticks[-1]) if len(self._fed.ticks) else wish.earliest_tick
-            step, onset = self._onset(wish, last, together, rng)
+            step, onset = self._onset(turn, last)
             if wish.end_tick is not None and onset >= wish.end_tick:
                 return
-            together = together + 1 if together is not None and onset == last else 1
-            note = self._note(wish, step, onset, last, lean, rng)
-            rows, ticks = encode((note,), wish.metre, wish.style, before=self._fed.notes)
+            note = self._note(turn, step, onset, last)
+            rows, ticks = _encoded((note,), wish.metre, wish.style, wish.chords, self._fed.notes)
             self._feed(rows, ticks, [note])
+            turn.took(note)
             yield note
 
-    def _onset(self, wish: Wish, last: int, together: int | None, rng: np.random.Generator) -> tuple[int, int]:
-        """The next onset as (step, tick); `together`: how many of this turn began at `last`, None at first."""
-        if together is None and wish.first_tick is not None:
-            onset = max(wish.first_tick, last)
-            return int(step_of(np.asarray([onset - last]))[0]), onset
-        from_tick = max(last, wish.earliest_tick)
-        onsets = last + _STEPS
-        allowed = (onsets >= from_tick) & (onsets <= from_tick + wish.longest_rest_ticks)
-        if together is not None and (together >= wish.most_at_once or self._fed.notes[-1].pitch >= wish.highest_pitch):
-            allowed[0] = False
-        if wish.metre.beat_known:
-            allowed &= _ON_GRID[wish.grid][onsets % TICKS_PER_BEAT]
-        if not allowed.any():
-            # No step leads there (a long silence lies between): the first moment that will do.
-            onset = from_tick if together is None else from_tick + 1
-            while wish.metre.beat_known and not wish.grid.allows(onset % TICKS_PER_BEAT):
-                onset += 1
-            return int(step_of(np.asarray([min(onset - last, LONGEST)]))[0]), onset
-        logits = self._model.logits((), UNPLACED)
-        step = draw(logits, rng, allowed, wish.temperature, wish.top_p)
-        return step, last + STEPS[step]
+    def _onset(self, turn: "_Turn", last: int) -> tuple[int, int]:
+        """The next onset as (step, tick)."""
+        onset = turn.constraints.entry(last)
+        if onset is None:
+            allowed = turn.constraints.onsets(last, self._fed.notes[-1] if self._fed.notes else None)
+            if allowed.any():
+                step = self._draw(turn, Drawing((), last, None, UNPLACED, turn.notes), allowed)
+                return step, last + STEPS[step]
+            onset = turn.constraints.first_moment(last)
+        return int(step_of(np.asarray([min(onset - last, LONGEST)]))[0]), onset
 
-    def _note(
-        self, wish: Wish, step: int, onset: int, last: int, lean: NDArray[np.float32], rng: np.random.Generator
-    ) -> Note:
+    def _note(self, turn: "_Turn", step: int, onset: int, last: int) -> Note:
         """Draw the fields of the note at `onset` one after another."""
-        drawn = [step]
-        place = (*wish.metre.position(onset), *UNPLACED[2:])
+        wish, bounds = turn.wish, turn.constraints
+        drawn: tuple[int, ...] = (step,)
+        place = (*wish.metre.position(onset), *wish.chords.classes_at(onset), PART_UNKNOWN)
         for part in DRAWN[1:]:
             if part.name == "pedal" and not wish.use_pedal:
-                drawn.append(Pedal.UNKNOWN)
+                drawn = (*drawn, Pedal.UNKNOWN)
                 continue
-            allowed = np.arange(part.classes) >= part.first_drawn
-            if part.name == "pitch":
-                lowest = wish.lowest_pitch
-                if onset == last and self._fed.notes and lowest <= self._fed.notes[-1].pitch < wish.highest_pitch:
-                    # Notes that begin together come in order of pitch, as the model learnt them.
-                    lowest = self._fed.notes[-1].pitch + 1
-                allowed[:lowest] = False
-                allowed[wish.highest_pitch + 1 :] = False
-            elif part.name == "duration" and wish.end_tick is not None:
-                allowed &= max(TICKS_PER_BEAT // 4, wish.end_tick + _LAST_RING - onset) >= _STEPS
-            logits = self._model.logits(drawn, place)
-            if part.name == "pitch":
-                logits = logits + lean
-            drawn.append(draw(logits, rng, allowed, wish.temperature, wish.top_p))
+            match part.name:
+                case "pitch":
+                    allowed = bounds.pitches(onset, self._fed.notes[-1] if self._fed.notes else None)
+                case "duration":
+                    allowed = bounds.durations(onset)
+                case other:
+                    allowed = bounds.others(other)
+            drawn = (*drawn, self._draw(turn, Drawing(drawn, last, onset, place, turn.notes), allowed))
         return replace(note_of(drawn, last, wish.channel), onset_tick=onset)
+
+    def _draw(self, turn: "_Turn", drawing: Drawing, allowed: Mask) -> int:
+        """One class of the next field."""
+        wish = turn.wish
+        logits = self._model.logits(drawing.drawn, drawing.place)
+        logits = shaped(turn.shapers, DRAWN[len(drawing.drawn)].name, logits, drawing)
+        return draw(logits, turn.rng, allowed, wish.temperature, wish.top_p, wish.min_p)
+
+
+class _Turn:
+    """What a turn goes by, and what came of it so far."""
+
+    def __init__(self, wish: Wish, shapers: Sequence[Shaper]) -> None:
+        self.wish = wish
+        self.shapers = shapers
+        self.constraints = Constraints(wish)
+        self.rng = np.random.default_rng((wish.seed, wish.turn))
+        self.notes: list[Note] = []
+
+    def took(self, note: Note) -> None:
+        """This note is part of it now."""
+        self.notes.append(note)
+        self.constraints.took(note)
+        for shaper in self.shapers:
+            shaper.took(note)
+
+
+def _encoded(
+    notes: Sequence[Note], metre: Metre, style: str, chords: GivenChords, before: Sequence[Note] = ()
+) -> tuple[Rows, NDArray[np.int64]]:
+    """Rows and onset ticks of `notes`, with the chords in force."""
+    rows, ticks = encode(notes, metre, style, before)
+    if chords.chords and len(rows):
+        rows[:, _CHORD_COLUMNS] = [chords.classes_at(tick) for tick in ticks.tolist()]
+    return rows, ticks
 
 
 def quiet_ticks(next_onset: NDArray[np.float64], unlikely: float) -> int:

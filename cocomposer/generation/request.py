@@ -5,7 +5,12 @@ from enum import StrEnum
 import msgspec
 
 from cocomposer.events.codec import Metre
+from cocomposer.generation.controls import NEUTRAL, Controls
+from cocomposer.generation.given_chords import GivenChords
 from cocomposer.music.note import Note
+
+NO_LIMIT = 128
+"""As many notes as there are pitches."""
 
 
 class OnsetGrid(StrEnum):
@@ -31,6 +36,19 @@ class OnsetGrid(StrEnum):
                 return tick % 6 == 0
 
 
+class GivenUp(StrEnum):
+    """A hard constraint that could not be kept, because all of them together left nothing to draw."""
+
+    CHORD = "chord"
+    """A note that is no tone of the chord in force: none of its tones lies in the scale and the register."""
+    SCALE = "scale"
+    """A note off the scale: no note of the scale lies in the register."""
+    REST = "rest"
+    """A rest longer than the longest: too many notes still sounded."""
+    ENTRY = "entry"
+    """A later entry than the given one: too many notes still sounded."""
+
+
 class Hearing(msgspec.Struct, frozen=True):
     """All notes that the composer shall have heard: notes `first` … of the jam, counted from 0, in order."""
 
@@ -38,6 +56,8 @@ class Hearing(msgspec.Struct, frozen=True):
     notes: tuple[Note, ...]
     metre: Metre
     style: str = "unknown"
+    chords: GivenChords = GivenChords()
+    """Given to the wish too, or what was drawn by them has to be heard again without them."""
 
 
 class Wish(msgspec.Struct, frozen=True):
@@ -57,6 +77,12 @@ class Wish(msgspec.Struct, frozen=True):
     channel: int = 0
     temperature: float = 1.0
     top_p: float = 0.95
+    min_p: float = 0.0
+    """Classes less likely than this share of the likeliest one are not drawn."""
+    controls: Controls = NEUTRAL
+    phrase_ticks: tuple[int, int] | None = None
+    """The phrase that is answered has its onsets in [begin, end): controls are measured against it, and what was heard
+    later is this answer so far. None: against the latest notes."""
     follow_key: float = 0.0
     """How much the pitches lean towards those heard (see `key_lean`)."""
     lowest_pitch: int = 21
@@ -65,6 +91,16 @@ class Wish(msgspec.Struct, frozen=True):
     """The next onset comes at most so long after the one before."""
     most_at_once: int = 8
     """Notes that may begin together."""
+    most_sounding: int = NO_LIMIT
+    """Notes of the machine that may sound at a time, those that still sound counted; by their keys, not the pedal."""
+    sounding_until: tuple[int, ...] = ()
+    """Ends of the machine's notes from before this turn that are not over yet."""
+    scale: tuple[int, ...] = ()
+    """Pitch classes that it keeps to; empty: all."""
+    chords: GivenChords = GivenChords()
+    """Chords to go by: the model is told, `controls.chord` leans on them."""
+    chord_tones_only: bool = False
+    """Only tones of the chord in force, where there is one."""
     use_pedal: bool = False
 
 
@@ -119,6 +155,8 @@ class Drawn(msgspec.Struct, frozen=True, tag=True):
     notes: tuple[Note, ...]
     ended: bool = False
     """That was the last of this turn."""
+    given_up: tuple[GivenUp, ...] = ()
+    """What could not be kept in these notes and was not said yet in this attempt."""
 
 
 class Expected(msgspec.Struct, frozen=True, tag=True):

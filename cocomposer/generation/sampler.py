@@ -9,13 +9,18 @@ class NothingAllowedError(ValueError):
 
 
 def probabilities(
-    logits: NDArray[np.float32], allowed: NDArray[np.bool_] | None, temperature: float, top_p: float
+    logits: NDArray[np.floating],
+    allowed: NDArray[np.bool_] | None,
+    temperature: float,
+    top_p: float,
+    min_p: float = 0.0,
 ) -> NDArray[np.float64]:
     """What `draw` draws from, [classes].
 
-    In this order: forbidden classes go, `temperature` (> 0; below 1 is safer) bends what is left, and of
-    the rest the smallest set of likeliest classes that holds `top_p` (0–1] of the mass stays
-    (nucleus sampling, Holtzman et al. 2020). NothingAllowedError if everything is forbidden.
+    In this order: forbidden classes go, `temperature` (> 0; below 1 is safer) bends what is left, classes less likely
+    than `min_p` [0–1) times the likeliest go (Nguyen et al. 2024), and of the rest the smallest set of likeliest
+    classes that holds `top_p` (0–1] of the mass stays (nucleus sampling, Holtzman et al. 2020).
+    NothingAllowedError if everything is forbidden.
     """
     scaled = logits.astype(np.float64) / temperature
     if allowed is not None:
@@ -24,6 +29,9 @@ def probabilities(
         scaled = np.where(allowed, scaled, -np.inf)
     weights = np.exp(scaled - scaled.max())
     weights /= weights.sum()
+    if min_p > 0:
+        weights[weights < min_p * weights.max()] = 0
+        weights /= weights.sum()
     if top_p < 1:
         order = np.argsort(-weights, kind="stable")
         # A class stays while what stands before it has not reached top_p; so the likeliest always stays.
@@ -34,14 +42,15 @@ def probabilities(
 
 
 def draw(
-    logits: NDArray[np.float32],
+    logits: NDArray[np.floating],
     rng: np.random.Generator,
     allowed: NDArray[np.bool_] | None = None,
     temperature: float = 1.0,
     top_p: float = 1.0,
+    min_p: float = 0.0,
 ) -> int:
     """One class; see `probabilities`. Uses exactly one uniform number of `rng`."""
-    weights = probabilities(logits, allowed, temperature, top_p)
+    weights = probabilities(logits, allowed, temperature, top_p, min_p)
     cumulative = np.cumsum(weights)
     place = int(np.searchsorted(cumulative, rng.random() * cumulative[-1], side="right"))
     if place >= len(weights) or weights[place] == 0:

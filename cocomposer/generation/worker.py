@@ -18,6 +18,7 @@ from cocomposer.generation.request import (
     DropSketches,
     Expected,
     Extend,
+    GivenUp,
     Hear,
     Reply,
     Request,
@@ -46,6 +47,8 @@ class _Drawing:
     reached_tick: int
     """The onset of the last note drawn."""
     ended: bool = False
+    given_up: frozenset[GivenUp] = frozenset()
+    """What was said to be given up."""
 
 
 class Worker:
@@ -130,4 +133,6 @@ class Worker:
             drawing.ended = True
             return [Drawn(drawing.turn, drawing.attempt, (), ended=True)]
         drawing.reached_tick = note.onset_tick
-        return [Drawn(drawing.turn, drawing.attempt, (note,))]
+        news = tuple(sorted(self._composer.given_up - drawing.given_up))
+        drawing.given_up = self._composer.given_up
+        return [Drawn(drawing.turn, drawing.attempt, (note,), given_up=news)]

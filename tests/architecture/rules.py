@@ -20,7 +20,8 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "playback": frozenset({"music"}),
     "export": frozenset({"music", "harmony"}),
     "originality": frozenset({"music", "events"}),
-    "generation": frozenset({"music", "events", "originality", "harmony", "ports"}),
+    "memory": frozenset({"music", "events"}),
+    "generation": frozenset({"music", "events", "originality", "memory", "harmony", "ports"}),
     "document": frozenset({"music", "harmony", "jam"}),
     "sound": frozenset({"music"}),
     "jam": frozenset({"music", "capture", "sync", "harmony", "playback", "generation", "events"}),
@@ -37,7 +38,9 @@ OUTSIDE_MAY_IMPORT: dict[str, frozenset[str]] = {
     "ui": frozenset({"runtime", "jam", "music", "harmony", "document", "export", "adapters", "bench"}),
     # Training reads MIDI files and holds its export against the released model, both with the adapters that the
     # product itself uses; evaluation plays as the product does, with its composer and a musician's settings.
-    "models": frozenset({"music", "events", "originality", "adapters", "harmony", "ports", "generation", "jam"}),
+    "models": frozenset(
+        {"music", "events", "originality", "memory", "adapters", "harmony", "ports", "generation", "jam"}
+    ),
     "tests": EVERYTHING,
 }
 """Other top-level folder → the packages of cocomposer that it may import."""
@@ -47,7 +50,9 @@ BENCH_OF_THE_WINDOW = "ui/bench/"
 OPENS_THE_WINDOW = "cocomposer/commands/window.py"
 """The only file outside `ui` (and tests) that may import it."""
 
-PURE = frozenset("music capture sync harmony events playback export jam generation originality document sound".split())
+PURE = frozenset(
+    "music capture sync harmony events playback export jam generation originality memory document sound".split()
+)
 _IMPURE_STANDARD_LIBRARY = frozenset(
     # clocks and threads
     "time threading queue multiprocessing asyncio concurrent signal sched "

@@ -17,6 +17,7 @@ from cocomposer.events.codec import Metre, encode, velocity_of
 from cocomposer.events.layout import VELOCITY_UNKNOWN
 from cocomposer.generation.composer import Composer
 from cocomposer.generation.request import Hearing, Wish
+from cocomposer.generation.shaping import Shaper
 from cocomposer.jam.settings import Settings, changed
 from cocomposer.jam.shaping import shaped, told_style
 from cocomposer.music.note import Note, Pedal
@@ -89,9 +90,9 @@ def _metre(piece: Piece, window: Window) -> Metre:
     return Metre(True, int(lines[-1]), bar)
 
 
-def composed(model: NoteModel, settings: Settings) -> Candidate:
-    """What the product plays with a model and settings."""
-    composer = Composer(model)
+def composed(model: NoteModel, settings: Settings, shapers: Sequence[Shaper] = ()) -> Candidate:
+    """What the product plays with a model and settings, and with `shapers` beside those that the settings ask for."""
+    composer = Composer(model, shapers)
 
     def play(seed: Seed) -> Sequence[Note]:
         mine = settings if seed.pitched else changed(settings, {"style": _DRUMS})
