@@ -21,8 +21,12 @@ from cocomposer.music.ticks import TICKS_PER_BEAT
 from cocomposer.runtime import news as told
 from cocomposer.runtime.news import FromFront, News
 from ui.asking_again import CONTEXT_NOTES, AskingAgain
+from ui.chord_advice import ChordAdvice
 from ui.presenters.alternatives import PLACES
+from ui.presenters.chords_asked import CARDS
+from ui.presenters.chords_heard import is_tried
 from ui.presenters.session import Link, Session
+from ui.progression_desk import ProgressionDesk
 
 CAPTURE_BARS: Final = 8
 EVERYTHING_TICKS: Final = 1 << 30
@@ -64,7 +68,10 @@ class Conductor:
         self._clock = clock
         self._read_log = read_log
         self.alternatives = AskingAgain(session, send=self.command, audition=self.audition)
+        self.progression = ProgressionDesk(session, self.command, self.edit, lambda: self.take)
+        self.advice = ChordAdvice(session, send, self.place_chord)
         self._acts: dict[str, Callable[[], object]] = {
+            **self.progression.acts,
             "listen": lambda: self.command(inputs.Listen()),
             "answer": lambda: self.command(inputs.TakeOver()),
             "stop": lambda: self.command(inputs.Rest()),
@@ -90,6 +97,8 @@ class Conductor:
             "sound": self._sound,
             "close_alternatives": self.alternatives.close,
             **{f"audition_{n + 1}": partial(self.alternatives.hear, n) for n in range(PLACES)},
+            **{f"chord_{n + 1}": partial(self.advice.choose, n) for n in range(CARDS)},
+            "pin_key": self.advice.pin_key,
         }
 
     def act(self, action: str) -> bool:
@@ -117,6 +126,10 @@ class Conductor:
             self.command(inputs.Change(edit.after))
         self._changed()
 
+    def place_chord(self, symbol: str) -> None:
+        """Put a chord into the progression: behind the selected card, or in its place where Replace is on."""
+        self.progression.place(symbol)
+
     def take_in(self, news: News) -> str | None:
         """Note what the engine told; the action that a controller asked for, if any."""
         session = self.session
@@ -131,6 +144,10 @@ class Conductor:
                 session.unsaved = True
             case outputs.Alternative():
                 self.alternatives.take_in(news)
+            case outputs.Suggested() if self.progression.drawing.take_in(news):
+                pass
+            case outputs.Suggested():
+                self.advice.take_in(news)
             case outputs.Triggered():
                 return news.target.removeprefix(WINDOW)
             case told.Lost(for_good=True):
@@ -148,6 +165,7 @@ class Conductor:
         session.selected = session.compared = session.recording_from = None
         session.drafts = ()
         self.diary = diary
+        self.progression.begin()
         hello, grid = session.hello, session.grid()
         if hello is not None and session.link is Link.JOINED and document.run.session != hello.session:
             # The engine plays on; what it told so far belongs to the document before.
@@ -197,8 +215,11 @@ class Conductor:
     # -- play ----------------------------------------------------------------------------------
 
     def _play_stop(self) -> None:
-        playing = self.session.mode in (Mode.ARMED, Mode.ANSWERING) or self.session.audition is not None
-        if self.session.audition is not None:
+        audition = self.session.audition
+        # A chord that is only tried is nothing that one would stop.
+        heard = audition is not None and not is_tried(audition.name)
+        playing = self.session.mode in (Mode.ARMED, Mode.ANSWERING) or heard
+        if heard:
             self._end_audition()
         self.command(inputs.StopAnswer() if playing else inputs.TakeOver())
 
@@ -334,6 +355,7 @@ class Conductor:
 
     def _changed(self) -> None:
         session = self.session
+        self.progression.changed()
         session.unsaved = True
         if session.selected is not None and all(take.id != session.selected for take in session.document.takes):
             session.selected = None

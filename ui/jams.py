@@ -19,11 +19,13 @@ from cocomposer.adapters.midi_files import MidiFileError
 from cocomposer.adapters.midi_takes import read_take
 from cocomposer.adapters.preferences import Preferences
 from cocomposer.document.document import Document, Fact
+from cocomposer.export.lead_sheet import SheetError
 from cocomposer.export.take_midi import take_midi
 from ui.conductor import Conductor
 from ui.main_window import MainWindow
 from ui.widgets.bar_picker import BarPicker
 from ui.widgets.drag_out import friendly_name
+from ui.widgets.progression_out import PLAYED, file_name, kind_name, suffix_of, written
 
 JAMS: Final = f"Jams (*{EXTENSION})"
 MIDI_FILES: Final = "MIDI files (*.mid *.midi *.smf)"
@@ -65,9 +67,11 @@ class Jams:
                 "import_seed": partial(self._import, "seed"),
                 "import_reference": partial(self._import, "reference"),
                 "export_take": self._export,
+                "export_chords": self._export_chords,
                 "regenerate": self._regenerate,
             }
         )
+        window.progression.save_meant.connect(self._export_chords)
         self._recent_menu = QMenu("Open recent", window)
         window.insert_menu("open", self._recent_menu)
         self._recent_menu.aboutToShow.connect(self._fill_recent)
@@ -249,12 +253,35 @@ class Jams:
         name, _ = QFileDialog.getSaveFileName(self._window, "Export the take", first, MIDI_FILES)
         if not name:
             return
+        self._save_bytes(Path(name), take_midi(take))
+
+    def _export_chords(self, kind: str = PLAYED) -> None:
+        """The progression in a format (see `progression_out`)."""
         try:
-            save_bytes(name, take_midi(take))
+            content = written(self._session, kind)
+        except SheetError as error:
+            self._session.say(str(error))
+            return
+        suffix = suffix_of(kind)
+        folder = Path(self._memory.preferences.folder or Path.home())
+        first = str(folder / f"{file_name(self._session)}{suffix}")
+        kinds = f"{kind_name(kind)} (*{suffix})"
+        name, _ = QFileDialog.getSaveFileName(self._window, "Export the chords", first, kinds)
+        if not name:
+            return
+        path = Path(name)
+        named = path if path.suffix else path.with_name(path.name + suffix)
+        # The dialog has asked only about the name that was typed.
+        if named == path or not named.exists() or self._may_replace(named):
+            self._save_bytes(named, content)
+
+    def _save_bytes(self, path: Path, content: bytes) -> None:
+        try:
+            save_bytes(path, content)
         except SaveError as error:
             self._session.say(str(error))
         else:
-            self._session.say(f"Exported as {Path(name).name}.")
+            self._session.say(f"Exported as {path.name}.")
 
     def _regenerate(self) -> None:
         take = self._conductor.take

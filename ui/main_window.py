@@ -11,16 +11,17 @@ from PySide6.QtCore import QByteArray, Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
-from cocomposer.document.document import Document
 from cocomposer.jam.outputs import Mode
 from ui.conductor import Conductor
 from ui.engine_bridge import EngineBridge, EngineLost
 from ui.presenters.actions import ACTIONS
 from ui.presenters.session import Link, Session
 from ui.widgets.alternatives import AlternativesPanel
+from ui.widgets.chord_panel import ChordPanel
 from ui.widgets.computer_keyboard import ComputerKeyboard
 from ui.widgets.panel import Panel
 from ui.widgets.piano_keys import PianoKeys
+from ui.widgets.progression import ProgressionPanel
 from ui.widgets.roll import RollPanel
 from ui.widgets.side_panel import SidePanel
 from ui.widgets.status_bar import StatusBar
@@ -33,6 +34,8 @@ REST_MS: Final = 100
 """While nothing does: lamps and the engine's state still change."""
 MOVES_ON_SECONDS: Final = 1.0
 """So long after the last thing that moved the window still paints at full rate."""
+ROOM_FOR_CHORDS: Final = 860
+"""So high the window shows the chords unless they were hidden; lower they give way to alternatives."""
 
 
 class MainWindow(QMainWindow):
@@ -53,7 +56,7 @@ class MainWindow(QMainWindow):
         """Called when a frame was shown."""
         self._clock = clock
         self._moved_at = clock()
-        self._checked: tuple[Document, int, str | None] | None = None
+        self._checked: tuple[object, ...] | None = None
         self.setWindowTitle("cocomposer[*]")
         self.setObjectName("main")
         self.transport_bar, self.takes, self.roll = TransportBar(), TakesPanel(), RollPanel()
@@ -64,8 +67,15 @@ class MainWindow(QMainWindow):
             StatusBar(),
         )
         self.computer_keyboard = ComputerKeyboard(self)
+        self.chords = ChordPanel()
+        self.chords_wanted: bool | None = None
+        """Whether the chords are shown; None: where there is room for them."""
+        self.progression = ProgressionPanel(conductor.progression, self.takes.drag_folder)
+        self.progression_wanted: bool | None = None
+        """Whether the progression is shown; None: where there are chords in it and room for them."""
         self._panels: tuple[Panel, ...] = (
-            self.transport_bar, self.takes, self.roll, self.alternatives, self.piano, self.side, self.status,
+            self.transport_bar, self.takes, self.roll, self.chords, self.progression, self.alternatives, self.piano,
+            self.side, self.status,
         )  # fmt: skip
         self._lay_out()
         self.takes.drag_folder.clean()
@@ -78,6 +88,8 @@ class MainWindow(QMainWindow):
             "zoom_fit": self.roll.zoom_fit,
             "rename": self.takes.begin_rename,
             "side_panel": lambda: self._side_area.setVisible(not self._side_area.isVisible()),
+            "chords": lambda: self._want_chords(not self.chords.isVisible()),
+            "progression": lambda: self._want_progression(not self.progression.isVisible()),
             "piano": lambda: self.piano.setVisible(not self.piano.isVisible()),
             "computer_keys": self._toggle_computer_keys,
             "quit": self.quit,
@@ -88,6 +100,10 @@ class MainWindow(QMainWindow):
             panel.acted.connect(self.act)
             panel.commanded.connect(conductor.command)
             panel.edited.connect(conductor.edit)
+        self.progression.touched.connect(self._touched)
+        self.chords.placed.connect(conductor.advice.place)
+        self.chords.rested.connect(conductor.advice.rest_on)
+        self.chords.wished.connect(conductor.advice.wish)
         self.computer_keyboard.commanded.connect(conductor.command)
         self.computer_keyboard.changed.connect(lambda: self.piano.show_letters(self.computer_keyboard.letters))
         for selecting in (self.takes, self.roll, self.alternatives):
@@ -106,9 +122,12 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.roll, 1)
+        column.addWidget(self.chords)
+        column.addWidget(self.progression)
         column.addWidget(self.alternatives)
         column.addWidget(self.piano)
         self.alternatives.hide()
+        self.progression.hide()
         self._side_area = QScrollArea()
         self._side_area.setWidgetResizable(True)
         self._side_area.setFrameShape(QScrollArea.Shape.NoFrame)
@@ -176,9 +195,33 @@ class MainWindow(QMainWindow):
     def _toggle_computer_keys(self) -> None:
         self.computer_keyboard.set_active(not self.computer_keyboard.active)
 
-    def _to_check(self) -> tuple[Document, int, str | None]:
+    def _want_chords(self, wanted: bool) -> None:
+        self.chords_wanted = wanted
+        self._show_parts()
+
+    def _want_progression(self, wanted: bool) -> None:
+        self.progression_wanted = wanted
+        self._show_parts()
+
+    def _touched(self) -> None:
+        """Show at once what was done with the progression."""
+        self._moved_at = self._clock()
+        self.frame()
+
+    def _show_parts(self) -> None:
+        """What comes and goes by itself."""
+        room, others = self.height() >= ROOM_FOR_CHORDS, self.session.alternatives is not None
+        wanted = room if self.chords_wanted is None else self.chords_wanted
+        self.chords.setVisible(wanted and (room or not others))
+        some = room and bool(self.session.document.progression.cards)
+        row = some if self.progression_wanted is None else self.progression_wanted
+        self.progression.setVisible(row and (room or not others))
+        self.alternatives.setVisible(others)
+
+    def _to_check(self) -> tuple[object, ...]:
         """What changes without an action too: by a panel."""
-        return self.session.document, self.session.document.version, self.session.selected
+        session = self.session
+        return session.document, session.document.version, session.selected, session.chord_wish
 
     def _show_checks(self) -> None:
         self._checked = self._to_check()
@@ -188,6 +231,11 @@ class MainWindow(QMainWindow):
             "star": take is not None and take.starred,
             "follow": self.roll.following,
             "side_panel": self._side_area.isVisible(),
+            "chords": self.chords.isVisible(),
+            "progression": self.progression.isVisible(),
+            "play_chords": self.session.chords.sound and bool(self.session.chords.slots),
+            "lock_chords": self.session.chords.lock and bool(self.session.chords.slots),
+            "pin_key": self.session.chord_wish.pinned_key is not None,
             "piano": self.piano.isVisible(),
             "computer_keys": self.computer_keyboard.active,
             "sound": self.session.sound.on,
@@ -216,7 +264,9 @@ class MainWindow(QMainWindow):
         if moving or (session.beat is not None and session.beat.running and self._beat_is_shown()):
             self._moved_at = now
         self._frames.setInterval(FRAME_MS if now - self._moved_at < MOVES_ON_SECONDS else REST_MS)
-        self.alternatives.setVisible(session.alternatives is not None)
+        self._show_parts()
+        if self.chords.isVisible():
+            self.conductor.advice.look(now)
         for panel in self._panels:
             if panel.isVisible():
                 panel.refresh(session, now)

@@ -12,7 +12,8 @@ import msgspec
 
 from cocomposer.document.edits import Edit
 
-VERSION: Final = 1
+VERSION: Final = 2
+"""2 since chords can be edited."""
 JOURNAL: Final = "journal"
 """The file's name in the folder of its window's jam."""
 

@@ -75,7 +75,7 @@ def read_source(options: argparse.Namespace) -> Source:
     if path.suffix.lower() in MIDI_SUFFIXES:
         return heard(path, options)
     found = _from_json(path) if path.suffix.lower() == ".json" else _typed(options)
-    sheet = _with_facts(found.sheet, options)
+    sheet = with_facts(found.sheet, options)
     if sheet.key is not None:
         return replace(found, sheet=sheet)
     key = find_key(blocks(sheet))
@@ -86,8 +86,8 @@ def read_source(options: argparse.Namespace) -> Source:
 
 def _typed(options: argparse.Namespace) -> Source:
     text = str(options.source)
-    key = _key(options)
-    meter = _meter(options) or (4, 4)
+    key = key_asked(options)
+    meter = meter_asked(options) or (4, 4)
     chart = read_chart(text, key, Fraction(4 * meter[0], meter[1]))
     if key is None and any(looks_roman(step.text) for step in chart.steps):
         key = C_MAJOR
@@ -113,39 +113,75 @@ def _from_json(path: Path) -> Source:
     return Source(sheet)
 
 
-def heard(path: Path, options: argparse.Namespace) -> Source:
-    """The chords of a MIDI file, as they are recognised."""
+@dataclass(frozen=True, slots=True)
+class Played:
+    """The notes of a MIDI file, with some that are no drums."""
+
+    piece: MidiPiece
+    notes: tuple[Note, ...]
+    meter: tuple[int, int]
+    told: tuple[str, ...]
+    """What the user should know, a sentence each."""
+
+
+def played(path: Path, options: argparse.Namespace) -> Played:
+    """A MIDI file in the metre that the options say, else its own; MidiFileError for one without pitched notes."""
     piece = read_midi_file(path)
     notes = notes_of(piece)
-    pitched = [note for note in notes if note.channel != DRUM_CHANNEL]
-    if not pitched:
+    if all(note.channel == DRUM_CHANNEL for note in notes):
         raise MidiFileError(f"{path} has only drums; choose a file with chords or a melody in it.")
     told: list[str] = []
-    meter = _meter(options) or _meter_of(piece)
-    if len({found[1:] for found in piece.meters}) > 1 and options.meter is None:
-        told.append(f"{path} changes its metre; its bars are counted in the first, {meter[0]}/{meter[1]}.")
+    found, begins, changes = _meter_of(piece)
+    meter = meter_asked(options) or found
+    if changes and options.meter is None:
+        told.append(f"{path} changes its metre; its bars are counted in {meter[0]}/{meter[1]}, which it has longest.")
+    # An upbeat that the file writes as a short bar becomes the end of a whole one.
+    bar = 4 * TICKS_PER_BEAT * meter[0] // meter[1]
+    notes = [replace(note, onset_tick=note.onset_tick - begins % -bar) for note in notes]
+    if not is_on_beats(piece):
+        told.append(f"The notes of {path} do not lie on its beats; the chords are put on the nearest ones.")
+    return Played(piece, tuple(notes), meter, tuple(told))
+
+
+def heard(path: Path, options: argparse.Namespace) -> Source:
+    """The chords of a MIDI file, as they are recognised."""
+    source = played(path, options)
+    piece, notes, meter = source.piece, source.notes, source.meter
     bar = Fraction(4 * meter[0], meter[1])
     metre = Metre(int(bar)) if bar.denominator == 1 else Metre(1, None)
-    if not is_on_beats(piece):
-        metre = replace(metre, beat_known=False)
-        told.append(f"The notes of {path} do not lie on its beats; the chords are put on the nearest ones.")
-    steps = _steps(notes, metre)
+    steps = _steps(notes, replace(metre, beat_known=is_on_beats(piece)))
     if all(isinstance(step.chord, NoChord) for step in steps):
         raise MidiFileError(f"{path} has no chords that can be recognised; choose a file with more notes together.")
     found = find_key(notes) if options.key is None else None
-    key = _key(options) or _found_key(piece, found)
+    key = key_asked(options) or _found_key(piece, found)
     title = path.stem if options.title is None else options.title
     melody = _melody(piece, notes, getattr(options, "melody", "none"))
     sheet = LeadSheet(steps, key, meter, 60e6 / piece.tempos[0][1], title, melody)
-    return Source(_with_facts(sheet, options), (), found.confidence if found else None, tuple(told))
+    return Source(with_facts(sheet, options), (), found.confidence if found else None, source.told)
 
 
-def _meter_of(piece: MidiPiece) -> tuple[int, int]:
-    """The first metre of a file; 4/4 where it gives none that makes sense."""
-    for _, numerator, denominator in piece.meters[:1]:
+def _meter_of(piece: MidiPiece) -> tuple[tuple[int, int], int, bool]:
+    """(the metre that a file has longest, where that begins in 1/48 beats, whether it has others but for an upbeat).
+
+    4/4 from the beginning where it gives none that makes sense.
+    """
+    scale = Fraction(TICKS_PER_BEAT, piece.ticks_per_beat)
+    end = int(piece.notes[:, 1].max())
+    starts = [tick for tick, _, _ in piece.meters]
+    lasting: dict[tuple[int, int], int] = {}
+    first: dict[tuple[int, int], int] = {}
+    for (tick, numerator, denominator), until in zip(piece.meters, [*starts[1:], end], strict=False):
         with suppress(SheetError):
-            return LeadSheet((), meter=(numerator, denominator)).meter
-    return 4, 4
+            meter = LeadSheet((), meter=(numerator, denominator)).meter
+            lasting[meter] = lasting.get(meter, 0) + max(0, until - tick)
+            first.setdefault(meter, round(tick * scale))
+    if not lasting:
+        return (4, 4), 0, False
+    longest = max(lasting, key=lambda meter: lasting[meter])
+    upbeat = first[longest] < 4 * TICKS_PER_BEAT * longest[0] / longest[1]
+    later = {meter for meter, tick in first.items() if tick > first[longest]}
+    earlier = set(first) - later - {longest}
+    return longest, first[longest], bool(later or (earlier and not upbeat))
 
 
 def notes_of(piece: MidiPiece) -> list[Note]:
@@ -215,21 +251,22 @@ def _is_single(notes: Sequence[Note]) -> bool:
     return overlaps <= _OVERLAPS_MOST * len(notes)
 
 
-def _with_facts(sheet: LeadSheet, options: argparse.Namespace) -> LeadSheet:
+def with_facts(sheet: LeadSheet, options: argparse.Namespace) -> LeadSheet:
     """The sheet with what the line says of it."""
     tempo = sheet.bpm if options.tempo is None else options.tempo
     if not 4 <= tempo <= 1000:
         raise SheetError(f"A tempo lies between 4 and 1000 beats a minute, not at {tempo:g}; choose another.")
     return replace(
         sheet,
-        key=_key(options) or sheet.key,
-        meter=_meter(options) or sheet.meter,
+        key=key_asked(options) or sheet.key,
+        meter=meter_asked(options) or sheet.meter,
         bpm=tempo,
         title=sheet.title if options.title is None else options.title,
     )
 
 
-def _key(options: argparse.Namespace) -> Key | None:
+def key_asked(options: argparse.Namespace) -> Key | None:
+    """The key that the line names; SheetError if it is none."""
     if options.key is None:
         return None
     try:
@@ -238,7 +275,8 @@ def _key(options: argparse.Namespace) -> Key | None:
         raise SheetError(f"{error}.") from error
 
 
-def _meter(options: argparse.Namespace) -> tuple[int, int] | None:
+def meter_asked(options: argparse.Namespace) -> tuple[int, int] | None:
+    """The metre that the line names; SheetError if it is none."""
     if options.meter is None:
         return None
     found = _METER.fullmatch(options.meter)

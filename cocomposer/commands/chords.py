@@ -1,16 +1,16 @@
-"""`cocomposer chords`: hear the chords of a MIDI file, voice a progression, export it, say what could come next."""
+"""`cocomposer chords`: hear chords, voice and export them, say what could come next, harmonise a melody."""
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
-from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
 
 from cocomposer.adapters.disk import save_bytes
-from cocomposer.commands import chord_suggestions
+from cocomposer.commands import chord_harmonising, chord_suggestions
 from cocomposer.commands.chord_sources import Source, add_facts, add_source, heard, read_source
+from cocomposer.commands.chord_tables import format_of, table
 from cocomposer.commands.report import as_json
 from cocomposer.export.chart_text import chart_text
 from cocomposer.export.chord_formats import CHORD_FORMATS
@@ -19,9 +19,7 @@ from cocomposer.export.chord_midi import VoicedSheet, chord_midi, voiced
 from cocomposer.export.lead_sheet import LeadSheet, SheetError
 from cocomposer.harmony.comping_patterns import COMPING_PATTERNS
 from cocomposer.harmony.key import C_MAJOR
-from cocomposer.harmony.names.numeral_writing import write_numerals
 from cocomposer.harmony.names.writing import Style as Notation
-from cocomposer.harmony.names.writing import write_chord
 from cocomposer.harmony.voicing.rules import Style, VoicingRules
 
 WRONG_LINE: Final = 2
@@ -50,6 +48,9 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     suggest = below.add_parser("suggest", help="what could come next")
     chord_suggestions.add_options(suggest)
     _add_command(suggest, lambda options: _told(chord_suggestions.run(options)))
+    harmonise = below.add_parser("harmonise", help="chords for the melody or phrase of a MIDI file")
+    chord_harmonising.add_options(harmonise)
+    _add_command(harmonise, lambda options: _told(chord_harmonising.run(options)))
 
 
 def _add_command(parser: argparse.ArgumentParser, run: Callable[[argparse.Namespace], int]) -> None:
@@ -85,7 +86,7 @@ def _detect(options: argparse.Namespace) -> int:
         print(as_json({"file": str(options.source), **_report(source)}))
         return _told(source)
     print(_headline(str(options.source), source))
-    for line in _table(source.sheet):
+    for line in table(source.sheet):
         print(line)
     return _told(source)
 
@@ -104,7 +105,7 @@ def _voice(options: argparse.Namespace) -> int:
             }
         print(as_json({**report, "notes": len(played.notes), "output": options.output and str(options.output)}))
         return _told(source)
-    for line, voicing in zip(_table(source.sheet), played.voicings, strict=True):
+    for line, voicing in zip(table(source.sheet), played.voicings, strict=True):
         pitches = [] if voicing is None else [_pitch_name(source.sheet, pitch) for pitch in voicing.pitches]
         print(f"{line}  {' '.join(pitches)}".rstrip())
     if options.output:
@@ -114,7 +115,7 @@ def _voice(options: argparse.Namespace) -> int:
 
 def _export(options: argparse.Namespace) -> int:
     source = read_source(options)
-    chosen = CHORD_FORMATS[options.format or _format_of(options.output)]
+    chosen = CHORD_FORMATS[options.format or format_of(options.output)]
     if options.names is not None and chosen.name != "chart":
         raise SheetError(f"Only a chart has a choice of names; leave --names out for {chosen.name}.")
     if chosen.name == "midi":
@@ -138,18 +139,6 @@ def _export(options: argparse.Namespace) -> int:
     else:
         print(f"{options.output}: {len(source.sheet.steps)} chords as {chosen.label}.")
     return _told(source)
-
-
-def _format_of(output: Path | None) -> str:
-    if output is None:
-        return "chart"
-    found = [one.name for one in CHORD_FORMATS.values() if output.name.lower().endswith(one.suffix)]
-    more = {".xml": "musicxml", ".pro": "chordpro", ".chopro": "chordpro", ".chordpro": "chordpro", ".midi": "midi"}
-    # The longest ending last: .ireal.txt is no chart.
-    named = found[-1] if found else more.get(output.suffix.lower())
-    if named is None:
-        raise SheetError(f"The ending of {output} says no format; choose one with --format.")
-    return named
 
 
 def _midi(sheet: LeadSheet, options: argparse.Namespace) -> bytes:
@@ -190,28 +179,6 @@ def _headline(name: str, source: Source) -> str:
     if source.key_confidence is not None:
         key += f" ({source.key_confidence:.0%})"
     return f"{name}: {key}, {sheet.meter[0]}/{sheet.meter[1]}, {sheet.bpm:g} BPM."
-
-
-def _table(sheet: LeadSheet) -> list[str]:
-    """Bar and beat, name, numeral and beats of each chord."""
-    chords = [step.chord for step in sheet.steps]
-    names = [write_chord(chord, key=sheet.key) for chord in chords]
-    numerals = write_numerals(chords, sheet.key or C_MAJOR)
-    places = [_place(start, sheet) for start in sheet.starts[:-1]]
-    lengths = [f"{float(step.beats):g}" for step in sheet.steps]
-    columns = [places, names, numerals if sheet.key else [""] * len(names), lengths]
-    widths = [max(len(word) for word in column) for column in columns]
-    return ["  ".join(_cells(row, widths)) for row in zip(*columns, strict=True)]
-
-
-def _cells(words: Sequence[str], widths: Sequence[int]) -> list[str]:
-    return [word.ljust(width) for word, width in zip(words, widths, strict=True)]
-
-
-def _place(start: Fraction, sheet: LeadSheet) -> str:
-    """Bar and beat from 1: "3.2"."""
-    bar, within = divmod(start, sheet.bar_beats)
-    return f"{bar + 1}.{float(within * sheet.meter[1] / 4) + 1:.4g}"
 
 
 def _pitch_name(sheet: LeadSheet, pitch: int) -> str:

@@ -16,6 +16,7 @@ from cocomposer.document import edits
 from cocomposer.document.edits import Edit
 from cocomposer.document.history import History, Step, inverse_of
 from cocomposer.document.naming import named
+from cocomposer.document.progression import Progression
 from cocomposer.document.shelf import Shelf
 from cocomposer.document.takes import KeptTake, TakeKind
 from cocomposer.document.timeline import Timeline
@@ -63,8 +64,9 @@ class Document:
         self.title = ""
         self.timeline = Timeline()
         self.settings = Settings()
+        self.progression = Progression()
         self.version = 0
-        """Grows with every change of takes, title or settings (the timeline has its own)."""
+        """Grows with every change of takes, title, settings or chords (the timeline has its own)."""
         self.run = Run()
         self.shelf = Shelf()
         self.turn_takes: dict[int, str] = {}
@@ -281,6 +283,10 @@ class Document:
                     except SettingsError:
                         return None
                     inverse = inverse_of(edit)
+            case edits.SetProgression():
+                if edit.progression != self.progression:
+                    inverse = edits.SetProgression(self.progression, edit.what)
+                    self.progression = edit.progression
         if inverse is not None:
             self.version += 1
         return inverse
@@ -303,6 +309,8 @@ class Document:
                 return "change the title"
             case edits.ChangeSettings():
                 return f"change {' and '.join(name.replace('_', ' ') for name in edit.after)}"
+            case edits.SetProgression():
+                return edit.what
 
     def _called(self, take_id: str) -> str:
         take = self.take(take_id)

@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 
+from cocomposer.document.progression import Progression
 from cocomposer.document.takes import KeptTake
 
 
@@ -54,4 +55,12 @@ class ChangeSettings(msgspec.Struct, frozen=True, tag=True):
     """Moves of one slider in a row are undone together if this is the same: count it up where a new drag begins."""
 
 
-Edit = AddTake | DeleteTake | RestoreTake | RenameTake | StarTake | Retitle | ChangeSettings
+class SetProgression(msgspec.Struct, frozen=True, tag=True):
+    """The chords are these from now on."""
+
+    progression: Progression
+    what: str
+    """What was done, as undo tells it: "move Am7"."""
+
+
+Edit = AddTake | DeleteTake | RestoreTake | RenameTake | StarTake | Retitle | ChangeSettings | SetProgression

@@ -11,13 +11,15 @@ import msgspec
 from msgspec import Meta
 
 from cocomposer.document.document import Document, Run
+from cocomposer.document.progression import Progression, check_names
 from cocomposer.document.takes import KeptTake, TakeKind
 from cocomposer.document.timeline import Timeline, TimelineColumns
 from cocomposer.jam.settings import Settings, SettingsError, changed
 from cocomposer.music.note import Note
 
 FORMAT: Final = "cocomposer jam"
-VERSION: Final = 1
+VERSION: Final = 2
+"""2 since a jam has a progression: a program of version 1 would leave it out when it saves."""
 _FURTHEST: Final = 2**31
 """Ticks: 250 hours."""
 _SLOWEST_BPM: Final = 5.0
@@ -47,6 +49,7 @@ class _Jam(msgspec.Struct, kw_only=True):
     run: Run
     turn_takes: dict[int, str]
     timeline: TimelineColumns
+    progression: Progression = Progression()
 
 
 _ENCODER = msgspec.json.Encoder()
@@ -64,6 +67,7 @@ def jam_bytes(document: Document) -> bytes:
         run=document.run,
         turn_takes=document.turn_takes,
         timeline=document.timeline.columns(),
+        progression=document.progression,
     )
     return _ENCODER.encode(jam)
 
@@ -99,6 +103,7 @@ def jam_of(data: bytes) -> Document:
     document.title = jam.title
     document.run = jam.run
     document.turn_takes = jam.turn_takes
+    document.progression = jam.progression
     for take in jam.takes:
         document.shelf.put(take)
     for kind, number in jam.highest_numbers.items():
@@ -119,6 +124,7 @@ def _check(jam: _Jam) -> None:
             raise ValueError("a take lies nowhere")
         if any(abs(chord.tick) > _FURTHEST for chord in take.chords):
             raise ValueError("a chord lies nowhere")
+    check_names(jam.progression)
     run = jam.run
     if run.position < 0 or abs(run.offset_ticks) > _FURTHEST or not 0 <= run.turns_before <= _FURTHEST // 2:
         raise ValueError("the engine's run lies nowhere")

@@ -35,10 +35,12 @@ class GivenChords(msgspec.Struct, frozen=True):
     """In order of their ticks, which differ."""
     loop_ticks: int | None = None
     """It goes round, also before its first tick: once in so many ticks, more than from its first chord to its last."""
+    since_tick: int | None = None
+    """Nothing is in force before it, also where it goes round."""
 
     def at(self, tick: int) -> GivenChord | None:
         """The chord in force; None if there is none."""
-        if not self.chords:
+        if not self.chords or (self.since_tick is not None and tick < self.since_tick):
             return None
         first = self.chords[0].tick
         if self.loop_ticks is not None:

@@ -5,6 +5,7 @@ from enum import StrEnum
 import msgspec
 
 from cocomposer.events.codec import Metre
+from cocomposer.generation.chord_request import Suggest, Suggested
 from cocomposer.generation.controls import NEUTRAL, Controls
 from cocomposer.generation.given_chords import GivenChords
 from cocomposer.music.note import Note
@@ -191,5 +192,5 @@ class ComposerLost(msgspec.Struct, frozen=True, tag=True):
     """It is not tried again: its bundle or provider is at fault, or it died too often."""
 
 
-Request = Hear | Ask | Extend | Drop | Sketch | DropSketches
-Reply = Drawn | Expected | Sketched | ComposerReady | ComposerLost
+Request = Hear | Ask | Extend | Drop | Sketch | DropSketches | Suggest
+Reply = Drawn | Expected | Sketched | ComposerReady | ComposerLost | Suggested

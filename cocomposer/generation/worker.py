@@ -1,14 +1,16 @@
 """The composer at work: takes requests, does a small piece of work at a time, gives replies.
 
 Runs alike in a process of its own (live) and in line (offline). Between two pieces new requests are
-taken in, so a dropped turn costs at most one note. What is drawn beside the jam (sketches) is worked on only while
-nothing live is to be done. Knows no pipes and no clock.
+taken in, so a dropped turn costs at most one note. Questions about chords, and then what is drawn beside the jam
+(sketches), are worked on only while nothing live is to be done. Knows no pipes and no clock.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from cocomposer.generation.chord_request import Suggest
+from cocomposer.generation.chord_suggesting import ChordSuggesting, OpenNetwork
 from cocomposer.generation.composer import Composer, quiet_ticks
 from cocomposer.generation.request import (
     Ask,
@@ -54,10 +56,18 @@ class _Drawing:
 class Worker:
     """One composer, one turn at a time, and sketches beside it."""
 
-    def __init__(self, model: WorkingModel, spare: NewModel, unlikely: Sequence[float] = UNLIKELY) -> None:
+    def __init__(
+        self,
+        model: WorkingModel,
+        spare: NewModel,
+        unlikely: Sequence[float] = UNLIKELY,
+        open_chords: OpenNetwork | None = None,
+    ) -> None:
+        """`open_chords` opens the next-chord model when it is first asked; None: there is none."""
         self._model = model
         self._composer = Composer(model)
         self._sketching = Sketching()
+        self._chords = ChordSuggesting(open_chords)
         self._spare = spare
         self._unlikely = unlikely
         self._listening: Iterator[int] | None = None
@@ -67,7 +77,7 @@ class Worker:
     @property
     def idle(self) -> bool:
         """Whether there is nothing to do until the next request."""
-        return self._listening is None and not self._can_draw() and self._sketching.idle
+        return self._listening is None and not self._can_draw() and self._chords.idle and self._sketching.idle
 
     def take(self, request: Request) -> None:
         """Take in a request; the latest hearing or turn replaces the one before."""
@@ -91,6 +101,8 @@ class Worker:
                 self._sketching.add(request)
             case DropSketches():
                 self._sketching.drop()
+            case Suggest():
+                self._chords.add(request)
 
     def _hear(self, request: Hear) -> None:
         self._listening = self._composer.hear(request.hearing)
@@ -113,6 +125,8 @@ class Worker:
             self._composer.take_model(self._model)
             self._sketching.forget_model()
             return [sentence]
+        if not self._chords.idle:
+            return [*self._chords.work()]
         return [*self._sketching.work(self._model)]
 
     def _listen(self) -> list[Reply]:

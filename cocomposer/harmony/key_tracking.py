@@ -44,7 +44,9 @@ OTHERS: Final = 3
 BEATS_FEWEST: Final = 4
 """So many beats must have sounded before a key is named."""
 LEFT_FOR: Final = 0.7
-"""The key that is shown is left only for one that is so likely."""
+"""The key that is shown is left for one that is so likely."""
+LEFT_BELOW: Final = 0.05
+"""One that has become so unlikely is left for the likeliest, how sure that may be."""
 
 
 def _emissions() -> Floats:
@@ -122,7 +124,8 @@ class KeyTracker:
         self._heard = self._heard + weights
         self._beats += 1
         best = int(self._belief.argmax())
-        if self._is_enough and (self._shown is None or self._belief[best] >= LEFT_FOR):
+        shown = self._shown
+        if self._is_enough and (shown is None or self._belief[best] >= LEFT_FOR or self._belief[shown] < LEFT_BELOW):
             self._shown = best
 
     @property

@@ -10,7 +10,7 @@ from typing import Final
 
 from cocomposer.harmony.key_finding import DRUM_CHANNEL
 from cocomposer.harmony.metre import Metre
-from cocomposer.harmony.progression import ChordSpan, spans_between
+from cocomposer.harmony.progression import ChordSpan, Stretches, best_spans, scored
 from cocomposer.music.note import Note
 from cocomposer.music.ticks import TICKS_PER_BEAT
 
@@ -23,12 +23,14 @@ OPEN_NOTES_MOST: Final = 256
 class LiveChords:
     """Feed it notes in any order that is roughly that of their ends; ask for the spans at any time."""
 
-    def __init__(self, metre: Metre | None = None) -> None:
-        """For another metre make a new one."""
+    def __init__(self, metre: Metre | None = None, most: int | None = None) -> None:
+        """`most`: so many chords are remembered, the last ones; None: all."""
         self._metre = metre or Metre()
+        self._most = most
         self._open: list[Note] = []
         self._settled: tuple[ChordSpan, ...] = ()
         self._recent: tuple[ChordSpan, ...] = ()
+        self._scored: tuple[list[int], Stretches] | None = None
 
     @property
     def spans(self) -> tuple[ChordSpan, ...]:
@@ -50,22 +52,64 @@ class LiveChords:
 
     def extend(self, notes: Iterable[Note]) -> None:
         """Hear many notes at once."""
+        self.hear(notes)
+        self.judge()
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether notes were heard that are not judged yet."""
+        return self._scored is not None
+
+    def hear(self, notes: Iterable[Note]) -> None:
+        """The first half of the work of `extend`, for a caller that has little time at once; `judge` is the other."""
         settled = self.settled_tick
         heard = [
             note for note in notes if note.channel != DRUM_CHANNEL and (settled is None or note.end_tick > settled)
         ]
         if heard:
+            self._leave_out_silence(min(note.onset_tick for note in heard))
             for note in heard:
                 insort(self._open, note)
-            self._judge()
+            self._score()
 
-    def _judge(self) -> None:
+    def _leave_out_silence(self, onset: int) -> None:
+        """A long rest is no chord, without being judged beat by beat."""
+        end = max((note.end_tick for note in self._open), default=self.settled_tick)
+        if end is None or onset - end <= OPEN_BEATS * TICKS_PER_BEAT:
+            return
+        self._settle_all()
+        last = end if self.settled_tick is None else self.settled_tick
+        begins = self._metre.beat_at(onset) if self._metre.beat_known else onset
+        self._settled = self._remembered((ChordSpan(last, begins, None),))
+
+    def _score(self) -> None:
         settled = self.settled_tick
         start = self._open[0].onset_tick if settled is None else settled
         end = max(note.end_tick for note in self._open)
         edges = self._metre.edges(start, end, [note.onset_tick for note in self._open if note.onset_tick > start])
-        self._recent = spans_between(self._open, edges, self._metre)
-        self._settle(end)
+        # Where another metre was before, what is settled need not end on a beat of this one.
+        edges[0] = max(edges[0], start) if settled is not None else edges[0]
+        self._scored = edges, scored(self._open, edges)
+
+    def judge(self) -> None:
+        """Bring the spans up to date with all that was heard."""
+        if self._scored is not None:
+            edges, stretches = self._scored
+            self._scored = None
+            self._recent = best_spans(stretches, edges, self._metre)
+            self._settle(max(note.end_tick for note in self._open))
+
+    def change_metre(self, metre: Metre) -> None:
+        """What was heard so far is settled; what comes is judged by this metre."""
+        self._settle_all()
+        self._metre = metre
+
+    def _settle_all(self) -> None:
+        self.judge()
+        if self._recent:
+            end = self._recent[-1].end_tick
+            self._settled, self._recent = self._remembered(self._recent), ()
+            self._open = [note for note in self._open if note.end_tick > end]
 
     def _settle(self, end: int) -> None:
         """Close the spans that lie far enough back, always leaving the newest open."""
@@ -75,10 +119,14 @@ class LiveChords:
             until = max(until, self._open[excess].onset_tick)
         done = [span for span in self._recent[:-1] if span.end_tick <= until]
         if done:
-            self._settled = _joined(self._settled, tuple(done))
+            self._settled = self._remembered(tuple(done))
             self._recent = self._recent[len(done) :]
             boundary = done[-1].end_tick
             self._open = [note for note in self._open if note.end_tick > boundary]
+
+    def _remembered(self, more: tuple[ChordSpan, ...]) -> tuple[ChordSpan, ...]:
+        spans = _joined(self._settled, more)
+        return spans if self._most is None else spans[-self._most :]
 
 
 def _joined(before: tuple[ChordSpan, ...], after: tuple[ChordSpan, ...]) -> tuple[ChordSpan, ...]:

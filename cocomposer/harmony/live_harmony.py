@@ -7,7 +7,8 @@ clock: a tick is an argument, and time goes on only by it.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from typing import Final
 
 import numpy as np
@@ -20,7 +21,15 @@ from cocomposer.harmony.key_tracking import KeyTracker
 from cocomposer.harmony.live_chords import LiveChords
 from cocomposer.harmony.metre import FREE_STRETCH_TICKS, SAME_MOMENT_TICKS, Metre
 from cocomposer.harmony.pitch_class import PITCH_CLASSES
-from cocomposer.harmony.progression import ChordSpan, Ending, bass_of_ending, best_totals, ending_scores
+from cocomposer.harmony.progression import (
+    BassPart,
+    ChordSpan,
+    Ending,
+    bass_of_ending,
+    bass_parts,
+    best_totals,
+    ending_scores,
+)
 from cocomposer.harmony.recognition import chord_at, struck_scores
 from cocomposer.music.note import Note
 from cocomposer.music.ticks import TICKS_PER_BEAT
@@ -29,6 +38,9 @@ Floats = NDArray[np.float64]
 
 WINDOW_BEATS: Final = 8
 """The chord now is judged from so many beats."""
+_IN_SIGHT_TICKS: Final = 2 * WINDOW_BEATS * TICKS_PER_BEAT
+LONGEST_BEHIND_BEATS: Final = 64
+"""Who was not told of the time for longer is taken to have slept, whatever keys are down."""
 LAPSE_BEATS: Final = 8
 """A chord is shown for so long after the last tone ended."""
 SETTLE_TICKS: Final = SAME_MOMENT_TICKS
@@ -50,6 +62,8 @@ STRUCK_FEWEST: Final = 3
 ALTERNATIVES: Final = 5
 SHARPNESS: Final = 5.0
 """Turns differences of scores into probabilities; fitted to the corpus' train split."""
+_IN_ORDER: Final = attrgetter("onset_tick", "pitch", "duration_ticks", "velocity", "channel", "pedal")
+"""The order of notes, found several times faster than by comparing them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +82,19 @@ class HarmonyNow:
 
 
 class LiveHarmony:
-    """Tell it what keys do, ascending in time; ask what is heard. For another metre make a new one."""
+    """Tell it what keys do, ascending in time; ask what is heard."""
 
-    def __init__(self, metre: Metre | None = None) -> None:
+    def __init__(self, metre: Metre | None = None, most_spans: int | None = None) -> None:
+        """`most_spans`: so many chords of the progression so far are remembered at least; None: all."""
         self._metre = metre or Metre()
-        # Without a beat, beats of the nominal tempo serve to count time.
-        self._beats = Metre(self._metre.beats_per_bar, self._metre.bar_tick)
+        self._beats = _beats_of(self._metre)
         self._held: dict[tuple[int, int], tuple[int, int]] = {}
         """(channel, pitch) → (tick, velocity) of keys that are down."""
         self._ended: list[Note] = []
         """Those of the last WINDOW_BEATS."""
         self._new: list[Note] = []
         """Those that ended since the last beat."""
-        self._chords = LiveChords(self._metre)
+        self._chords = LiveChords(self._metre, most_spans)
         self._keys = KeyTracker()
         self._edges: list[int] = []
         """Where a chord may have begun; the last is at the latest where the present beat began."""
@@ -93,8 +107,11 @@ class LiveHarmony:
         self._past_totals: list[float] = []
         self._display = _Display()
 
-    def strike(self, tick: int, pitch: int, velocity: int, channel: int = 0) -> None:
-        """A key went down; drums are not heard. One that is down already is struck again."""
+    def strike(self, tick: int, pitch: int, velocity: int, channel: int = 0, judge: bool = True) -> None:
+        """A key went down; drums are not heard. One that is down already is struck again.
+
+        Without `judge` what is heard is found when the next key or moment is told: of many keys only the last counts.
+        """
         if channel == DRUM_CHANNEL:
             return
         if not self._edges:
@@ -106,24 +123,53 @@ class LiveHarmony:
         self._struck = [*self._struck[1 - STRUCK_FEWEST :], tick]
         self._add_edge(tick)
         self._last_sound = tick
-        self._judge(tick)
+        if judge:
+            self._judge(tick)
 
-    def release(self, tick: int, pitch: int, channel: int = 0) -> None:
-        """A key came up; one that was not down is not heard."""
+    def release(self, tick: int, pitch: int, channel: int = 0, judge: bool = True) -> None:
+        """A key came up; one that was not down is not heard. `judge`: see `strike`."""
         self._advance(tick)
         self._lift(tick, pitch, channel)
-        self._judge(tick)
+        if judge:
+            self._judge(tick)
 
     def pass_to(self, tick: int) -> None:
         """Time went on to a tick: to be told about as often as the window draws."""
         self._advance(tick)
         over = [note for note in self._new if note.end_tick <= self._beat]
-        # The progression is brought up to date at another moment than what is shown: each takes half a millisecond.
-        if over and tick >= self._beat + TICKS_PER_BEAT // 2:
+        # The progression is brought up to date at other moments than what is shown, so that none takes long.
+        if self._chords.is_waiting:
+            self._chords.judge()
+        elif over and tick >= self._beat + TICKS_PER_BEAT // 2:
             self._new = [note for note in self._new if note.end_tick > self._beat]
-            self._chords.extend(over)
+            self._chords.hear(over)
         elif self._held or self._display.is_waiting or self._is_over(tick):
             self._judge(tick)
+
+    def change_metre(self, metre: Metre, tick: int) -> None:
+        """From a tick on beats and bars are others. What was heard stays heard; earlier chords no longer change."""
+        self._advance(tick)
+        self._metre, self._beats = metre, _beats_of(metre)
+        self._chords.change_metre(metre)
+        self._past_version = None
+        if self._edges:
+            self._beat = self._beats.beat_at(tick)
+            if metre.beat_known:
+                first = max(self._edges[0], self._beat - (WINDOW_BEATS - 1) * TICKS_PER_BEAT)
+                self._edges = list(range(self._beats.beat_at(first), self._beat + 1, TICKS_PER_BEAT))
+
+    @property
+    def is_moving(self) -> bool:
+        """Whether what is heard may change soon though no key moves: `pass_to` is to be told of each moment."""
+        return bool(self._held or self._new or self._display.is_waiting or self._chords.is_waiting)
+
+    @property
+    def lapses_at(self) -> int | None:
+        """The tick at which the chord that is shown is over if nothing more sounds; None where none is, or keys are
+        held."""
+        if self._held or self._display.chord is None:
+            return None
+        return self._last_sound + LAPSE_BEATS * TICKS_PER_BEAT
 
     @property
     def now(self) -> HarmonyNow:
@@ -154,6 +200,11 @@ class LiveHarmony:
         """End the beats that are over."""
         if not self._edges:
             return
+        behind = tick - self._beat
+        is_silent = not self._held and all(note.end_tick <= self._beat for note in self._ended)
+        if behind > LONGEST_BEHIND_BEATS * TICKS_PER_BEAT or (is_silent and behind > _IN_SIGHT_TICKS):
+            # A long rest says nothing of keys, and no chord of before it is in sight.
+            self._beat += (behind - _IN_SIGHT_TICKS) // TICKS_PER_BEAT * TICKS_PER_BEAT
         while tick >= self._beat + TICKS_PER_BEAT:
             over = self._beat, self._beat + TICKS_PER_BEAT
             self._keys.hear(evidence_of(self._notes(over[1], over[0]), over).weights[0])
@@ -171,7 +222,7 @@ class LiveHarmony:
             Note(onset, pitch, max(1, tick - onset), velocity, channel)
             for (channel, pitch), (onset, velocity) in self._held.items()
         ]
-        return sorted(note for note in self._ended + held if note.end_tick > begins)
+        return sorted((note for note in self._ended + held if note.end_tick > begins), key=_IN_ORDER)
 
     def _past(self, notes: list[Note], tick: int) -> list[float]:
         """How well the beats that are over are explained; found anew when one more is, and when hands that were early
@@ -226,6 +277,20 @@ class LiveHarmony:
         )
 
 
+def warm_up() -> None:
+    """Hear a chord, to no purpose: the first time takes some hundred times longer, which no key should wait for."""
+    live = LiveHarmony()
+    for pitch in (48, 52, 55, 60):
+        live.strike(0, pitch, 80)
+    for tick in range(0, 3 * TICKS_PER_BEAT, TICKS_PER_BEAT // 4):
+        live.pass_to(tick)
+
+
+def _beats_of(metre: Metre) -> Metre:
+    """Without a beat, beats of the nominal tempo serve to count time."""
+    return Metre(metre.beats_per_bar, metre.bar_tick)
+
+
 def is_chord(pitches: Iterable[int]) -> bool:
     """Whether they are three tones at least."""
     return len({pitch % PITCH_CLASSES for pitch in pitches}) >= STRUCK_FEWEST
@@ -245,14 +310,17 @@ class _Ended:
     """The lowest pitch of a chord that was struck together and is held."""
     struck: int
     """When the last key went down."""
+    _parts: dict[int, list[BassPart]] = field(default_factory=dict)
+    """First edge of a stretch → its parts."""
 
     def chord(self, number: int) -> Chord:
         """The chord of a column of scores, over its bass."""
-        lowest = self.heard.lowest[int(self.ending.firsts[number]) :].min()
-        if self.block_bass is not None and self.block_bass <= lowest:
+        first = int(self.ending.firsts[number])
+        if self.block_bass is not None and self.block_bass <= self.heard.lowest[first:].min():
             return chord_at(number, self.block_bass % PITCH_CLASSES)
-        bass = bass_of_ending(self.heard, int(self.ending.firsts[number]), self.edges, self.metre, number)
-        return chord_at(number, bass)
+        if first not in self._parts:
+            self._parts[first] = bass_parts(self.heard, first, len(self.edges) - 1, self.edges, self.metre)
+        return chord_at(number, bass_of_ending(self._parts[first], number))
 
     def begins(self, number: int) -> int:
         """The tick at which its stretch begins."""
@@ -308,8 +376,9 @@ class _Display:
             self._begun, self._shown_at = ended.begins(wanted), tick
         if self._number is not None:
             self.confidence = float(shares[self._number])
-            others = [number for number in np.argsort(-shares, kind="stable").tolist() if number != self._number]
-            self.alternatives = tuple((ended.chord(other), float(shares[other])) for other in others[:ALTERNATIVES])
+            best_first = np.argsort(-shares, kind="stable")[: ALTERNATIVES + 1].tolist()
+            others = [number for number in best_first if number != self._number][:ALTERNATIVES]
+            self.alternatives = tuple((ended.chord(other), float(shares[other])) for other in others)
 
     def _has_waited(self, ended: _Ended, number: int, ticks: int, is_settled: bool) -> bool:
         """Whether a candidate has been the best for long enough."""

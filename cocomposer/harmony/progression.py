@@ -18,7 +18,7 @@ from cocomposer.harmony.evidence import NO_PITCH, Evidence, evidence_of
 from cocomposer.harmony.key_finding import DRUM_CHANNEL
 from cocomposer.harmony.metre import Metre
 from cocomposer.harmony.pitch_class import PITCH_CLASSES
-from cocomposer.harmony.recognition import NO_BASS, PASSAGE, chord_at, chord_scores
+from cocomposer.harmony.recognition import CHORDS, NO_BASS, PASSAGE, chord_at, chord_scores
 from cocomposer.music.note import Note
 
 Floats = NDArray[np.float64]
@@ -33,6 +33,8 @@ NO_CHORD_PER_WEIGHT: Final = 0.4
 """A stretch that no chord explains better than this share of its weight has none."""
 NO_CHORD_PER_SILENT_BEAT: Final = 0.08
 _NO_CHORD: Final = -1
+_TONES: Final = tuple(chord_at(number, None).pitch_classes for number in range(len(CHORDS)))
+"""Pitch classes of each of CHORDS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +72,14 @@ def chords_of(notes: Sequence[Note], metre: Metre | None = None) -> tuple[ChordS
 
 def spans_between(pitched: Sequence[Note], edges: Sequence[int], metre: Metre) -> tuple[ChordSpan, ...]:
     """The chords from the first to the last of ascending edges."""
-    heard = evidence_of(pitched, edges)
+    return best_spans(scored(pitched, edges), edges, metre)
+
+
+def best_spans(stretches: "Stretches", edges: Sequence[int], metre: Metre) -> tuple[ChordSpan, ...]:
+    """The chords of scored stretches: the second half of the work of `spans_between`."""
+    heard = stretches.heard
     spans: list[ChordSpan] = []
-    for first, last, number in _best_division(heard, edges, metre):
+    for first, last, number in _best_division(stretches, edges, metre):
         if number == _NO_CHORD:
             _append(spans, ChordSpan(edges[first], edges[last], None))
             continue
@@ -91,7 +98,7 @@ def _append(spans: list[ChordSpan], span: ChordSpan) -> None:
 
 def best_totals(heard: Evidence, edges: Sequence[int], metre: Metre) -> list[float]:
     """How well the music up to each edge is explained at best."""
-    return _divide(heard, edges, metre)[0]
+    return _divide(_stretches(heard), edges, metre)[0]
 
 
 def ending_scores(heard: Evidence, edges: Sequence[int], metre: Metre, best: Sequence[float]) -> Ending:
@@ -113,9 +120,12 @@ def ending_scores(heard: Evidence, edges: Sequence[int], metre: Metre, best: Seq
     return Ending(totals[rows, np.arange(totals.shape[1])], firsts[rows])
 
 
-def bass_of_ending(heard: Evidence, first: int, edges: Sequence[int], metre: Metre, number: int) -> int | None:
-    """The pitch class on which a chord stands at the end of a stretch that begins with edge `first`."""
-    *_, (_, _, bass) = _basses(heard, first, len(edges) - 1, edges, metre, number)
+def bass_of_ending(parts: Sequence["BassPart"], number: int) -> int | None:
+    """The pitch class on which a chord stands at the end of a stretch of these parts."""
+    bass = None
+    for part, tones in ((part, _TONES[number]) for part in parts):
+        if bass is None or part.carries(bass, tones):
+            bass = part.begins_on
     return bass
 
 
@@ -124,10 +134,9 @@ def _first_sounding(pitches: Integers) -> int:
     return int(sounding[0]) if len(sounding) else NO_PITCH
 
 
-def _divide(heard: Evidence, edges: Sequence[int], metre: Metre) -> tuple[list[float], list[int], list[list[int]]]:
-    """Best total up to each edge, the edge at which its last stretch begins, and chords by [length - 1][first edge]."""
-    count = len(edges) - 1
-    scores, chords = _stretch_scores(heard)
+def _divide(stretches: "Stretches", edges: Sequence[int], metre: Metre) -> tuple[list[float], list[int]]:
+    """Best total up to each edge, and the edge at which its last stretch begins."""
+    count, scores = len(edges) - 1, stretches.scores
     changes = [_cost_of_change(metre, tick) for tick in edges]
     best = [0.0] * (count + 1)
     begun = [0] * (count + 1)
@@ -138,23 +147,38 @@ def _divide(heard: Evidence, edges: Sequence[int], metre: Metre) -> tuple[list[f
         ]
         top = max(totals)
         best[last], begun[last] = top, firsts[totals.index(top)]
-    return best, begun, chords
+    return best, begun
 
 
-def _best_division(heard: Evidence, edges: Sequence[int], metre: Metre) -> list[tuple[int, int, int]]:
+def _best_division(stretches: "Stretches", edges: Sequence[int], metre: Metre) -> list[tuple[int, int, int]]:
     """(first edge, last edge, number of its chord) of each stretch."""
-    _, begun, chords = _divide(heard, edges, metre)
+    _, begun = _divide(stretches, edges, metre)
     division = []
     last = len(edges) - 1
     while last:
         first = begun[last]
-        division.append((first, last, chords[last - first - 1][first]))
+        division.append((first, last, stretches.chords[last - first - 1][first]))
         last = first
     return division[::-1]
 
 
-def _stretch_scores(heard: Evidence) -> tuple[list[list[float]], list[list[int]]]:
-    """Best score and its chord by [length - 1][first edge]."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Stretches:
+    """All stretches of a passage that may have one chord, by [length - 1][first edge]."""
+
+    heard: Evidence
+    scores: list[list[float]]
+    """The best score that a chord reaches in each."""
+    chords: list[list[int]]
+    """The chord that reaches it."""
+
+
+def scored(pitched: Sequence[Note], edges: Sequence[int]) -> Stretches:
+    """The stretches between ascending edges: the first half of the work of `spans_between`."""
+    return _stretches(evidence_of(pitched, edges))
+
+
+def _stretches(heard: Evidence) -> Stretches:
     count = len(heard.beats)
     longest = min(LONGEST_STRETCH, count)
     sums = np.concatenate([np.zeros((1, PITCH_CLASSES)), heard.weights.cumsum(axis=0)])
@@ -180,7 +204,8 @@ def _stretch_scores(heard: Evidence) -> tuple[list[list[float]], list[list[int]]
     numbers = np.where(nothing > chord_best, _NO_CHORD, numbers)
     chord_best = np.maximum(nothing, chord_best)
     ends = np.cumsum([count - length for length in range(longest)])[:-1]
-    return (
+    return Stretches(
+        heard,
         [row.tolist() for row in np.split(chord_best, ends)],
         [row.tolist() for row in np.split(numbers, ends)],
     )
@@ -197,22 +222,44 @@ def _basses(
 
     The bass is the first one; it changes only where a bar begins on another tone of the chord that stays its lowest.
     """
-    tones = chord_at(number, None).pitch_classes
-    bars = [edge for edge in range(first + 1, last) if metre.is_bar(edges[edge])]
     bass = None
     start = first
-    for part, end in pairwise([first, *bars, last]):
-        sounding = [unit for unit in range(part, end) if heard.lowest[unit] != NO_PITCH]
-        if not sounding:
-            continue
-        begins_on = int(heard.first_lowest[sounding[0]]) % PITCH_CLASSES
-        lowest = int(heard.lowest[part:end].min()) % PITCH_CLASSES
+    for part in bass_parts(heard, first, last, edges, metre):
         if bass is None:
-            bass = begins_on
-        elif begins_on == lowest != bass and begins_on in tones:
-            yield start, part, bass
-            start, bass = part, begins_on
+            bass = part.begins_on
+        elif part.carries(bass, _TONES[number]):
+            yield start, part.edge, bass
+            start, bass = part.edge, part.begins_on
     yield start, last, bass
+
+
+@dataclass(frozen=True, slots=True)
+class BassPart:
+    """What of a stretch lies in one bar, where it sounds."""
+
+    edge: int
+    """Where it begins."""
+    begins_on: int
+    """Pitch class."""
+    lowest: int
+    """Pitch class."""
+
+    def carries(self, bass: int, tones: frozenset[int]) -> bool:
+        """Whether a chord of these tones goes on over another bass than before."""
+        return self.begins_on == self.lowest != bass and self.begins_on in tones
+
+
+def bass_parts(heard: Evidence, first: int, last: int, edges: Sequence[int], metre: Metre) -> list[BassPart]:
+    """The bars of a stretch from one edge to another, as far as anything sounds in them."""
+    lowest, first_lowest = heard.lowest[first:last].tolist(), heard.first_lowest[first:last].tolist()
+    bars = [edge for edge in range(first + 1, last) if metre.is_bar(edges[edge])]
+    parts = []
+    for begin, end in pairwise([first, *bars, last]):
+        low = min(lowest[begin - first : end - first])
+        if low != NO_PITCH:
+            sounding = next(unit for unit in range(begin - first, end - first) if lowest[unit] != NO_PITCH)
+            parts.append(BassPart(begin, first_lowest[sounding] % PITCH_CLASSES, low % PITCH_CLASSES))
+    return parts
 
 
 def _cost_of_change(metre: Metre, tick: int) -> float:

@@ -115,7 +115,7 @@ class Answering:
                 return first + max(int(ticks), 2 * TICKS_PER_BEAT)
 
     def _shaped(self, wish: Wish, grid: Grid, phrase: Sequence[Note]) -> Wish:
-        return shaped(wish, self._state.settings, metre_of(grid), phrase)
+        return self._state.by_chords(shaped(wish, self._state.settings, metre_of(grid), phrase))
 
     def _ask(self, turn: Turn, grid: Grid) -> None:
         turn.until_tick = turn.planned_tick + math.ceil(LOOKAHEAD_SECONDS / grid.seconds_per_tick)

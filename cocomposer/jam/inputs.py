@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 
+from cocomposer.generation import chord_request
 from cocomposer.generation.request import Reply
 from cocomposer.music.note import Note
 
@@ -132,6 +133,54 @@ class GiveUp(msgspec.Struct, frozen=True, tag=True):
     """Forget every `Imagine` that is not drawn yet."""
 
 
+Suggest = chord_request.Suggest
+"""A command too: the jam passes it on to the composer's process as it is."""
+LONGEST_GAP = chord_request.LONGEST_GAP
+"""Chords that a `Suggest` may have filled in at once."""
+
+
+class ChordSlot(msgspec.Struct, frozen=True):
+    """One chord of a progression and how long it lasts."""
+
+    symbol: str
+    """As musicians write it (see `harmony.names.symbols`); "N.C.": silence."""
+    beats: float
+    """Above 0; rounded to ticks of 1/48 beat where it begins and ends."""
+
+
+class PlayChords(msgspec.Struct, frozen=True, tag=True):
+    """Let this progression be the jam's chords from the next bar line on (the next beat where no bar is known).
+
+    Where nobody gives a beat it gives one: the jam's tempo is set, and told as `SettingsChanged`. What plays already
+    goes on to the next bar line; a change that concerns only how it sounds, or slots not yet reached, keeps its place.
+    Told back as `ChordsChanged`, or refused with one sentence (`Notice`), and then nothing changes.
+
+    Stop, Rest, Panic and the loss of the output or of the DAW's clock end the sound; no slots, or Reset, end all.
+    """
+
+    slots: tuple[ChordSlot, ...] = ()
+    """None: no chords any more."""
+    loop: bool = True
+    """Again and again; else once."""
+    sound: bool = True
+    """It is heard, on a channel of its own. It is no part of what the jam has heard."""
+    lock: bool = False
+    """Answers go by these chords: the model is told of them, and pitches lean towards their tones."""
+    strict: bool = False
+    """With `lock`: answers have no other tones than those of the chord in force."""
+    style: str = "close"
+    """How the tones are laid out: the value of a `harmony.voicing.rules.Style`."""
+    voices: int | None = None
+    """How many, the bass counted; None: as the style has it."""
+    pattern: str | None = None
+    """The rhythm: a name in `harmony.comping_patterns.COMPING_PATTERNS` that is made for the jam's bars; None: held."""
+    channel: int = 2
+    """Counted from 1, as musicians do."""
+    velocity: int = 72
+    bpm: float | None = None
+    """Used where no beat is given, 20 to 300; None: that of the playing, else 120."""
+
+
 class LightsOpened(msgspec.Struct, frozen=True, tag=True):
     """A port to controllers was opened: they know nothing yet of how things stand."""
 
@@ -152,6 +201,6 @@ class PortOpened(msgspec.Struct, frozen=True, tag=True):
 
 Command = (
     TakeOver | StopAnswer | Reset | Panic | Tap | Change | Listen | Rest | Learn | Forget | Show | Audition | Offer
-    | Imagine | GiveUp
+    | Imagine | GiveUp | Suggest | PlayChords
 )  # fmt: skip
 Input = Arrived | Sent | Woke | Command | Reply | PortLost | PortOpened | LightsOpened

@@ -8,12 +8,15 @@ from typing import Any, Final
 
 from cocomposer.capture.echo import EchoGuard
 from cocomposer.capture.keys import KeyEvent
+from cocomposer.generation.chord_request import Suggested
 from cocomposer.generation.request import ComposerLost, ComposerReady, Drawn, Expected, Hear, Sketched
 from cocomposer.jam import inputs, outputs
 from cocomposer.jam.answering import LEAD_SECONDS, Answering
 from cocomposer.jam.audition import Auditions
 from cocomposer.jam.beat_line import BeatLine
 from cocomposer.jam.bindings import Bindings
+from cocomposer.jam.chording import Chording
+from cocomposer.jam.harmony_line import HarmonyLine
 from cocomposer.jam.imagining import Imagining
 from cocomposer.jam.lights import Lights
 from cocomposer.jam.listening import BAR_LEAD_SECONDS, Listening
@@ -22,6 +25,7 @@ from cocomposer.jam.outputs import Mode, Output
 from cocomposer.jam.settings import Settings, SettingsError, changed
 from cocomposer.jam.shaping import playable
 from cocomposer.jam.state import CONTEXT_NOTES, State
+from cocomposer.jam.suggesting import Suggesting
 from cocomposer.jam.turn import Turn
 from cocomposer.music.grid import Grid
 from cocomposer.music.message import CONTINUE, NOTE_ON, START, STOP, SYSEX, TimedMessage, kind_of
@@ -53,10 +57,13 @@ class Jam:
         self._listening = Listening(self._state)
         self._answering = Answering(self._state, lead_seconds)
         self._auditions = Auditions(self._state, lead_seconds)
+        self._chording = Chording(self._state, lead_seconds, self._change)
         self._imagining = Imagining(self._state)
+        self._suggesting = Suggesting(self._state)
         self._bindings = Bindings(self._state)
         self._lights = Lights(self._state)
         self._beat_line = BeatLine()
+        self._harmony = HarmonyLine()
         self._echo = EchoGuard()
         self._echo_warned = False
 
@@ -74,6 +81,8 @@ class Jam:
         """The moment at which time alone makes a difference, at most LONGEST_SLEEP from now."""
         grid = self.grid(now)
         moments = [now + LONGEST_SLEEP, *self._answering.moments(grid), *self._auditions.moments(self.turn, grid)]
+        moments += self._chording.moments(grid)
+        moments += self._harmony.moments(self._chording.sounding(grid.tick_at(now)), grid, now)
         if self.mode is Mode.HEARING:
             over = self._listening.over_at(grid)
             if over is not None:
@@ -116,7 +125,8 @@ class Jam:
     @property
     def standing(self) -> tuple[outputs.Shown, ...]:
         """What a front end that comes late was not told and cannot know: beat, drafts, audition, learning."""
-        told = (self._beat_line.told, self._answering.drafted, self._auditions.told)
+        chords = (self._chording.told, self._harmony.told)
+        told = (self._beat_line.told, self._answering.drafted, self._auditions.told, *chords)
         learning = outputs.Learning(self._bindings.learning)
         return (*(one for one in told if one is not None), learning)
 
@@ -143,6 +153,8 @@ class Jam:
                 answering.drawn(event, self.grid(now), now)
             case Sketched():
                 self._imagining.drawn(event)
+            case Suggested():
+                self._suggesting.answered(event)
             case Expected():
                 self._listening.expected = event
             case ComposerReady():
@@ -156,6 +168,7 @@ class Jam:
                 state.composer_ready = False
                 state.say(event.sentence)
                 self._imagining.lost()
+                self._suggesting.lost()
             case inputs.PortLost():
                 if event.is_input:
                     self._listening.release_all(now)
@@ -208,6 +221,10 @@ class Jam:
                 self._imagining.ask(command)
             case inputs.GiveUp():
                 self._imagining.give_up()
+            case inputs.Suggest():
+                self._suggesting.ask(command)
+            case inputs.PlayChords():
+                self._chording.play(command, self.grid(now), now)
 
     def _arrive(self, message: TimedMessage, now: float) -> None:
         state = self._state
@@ -275,6 +292,7 @@ class Jam:
     def _stop(self, now: float) -> None:
         self._answering.stop(self.grid(now), now)
         self._auditions.end(now)
+        self._chording.silence()
 
     def _panic(self, now: float) -> None:
         self._stop(now)
@@ -287,6 +305,8 @@ class Jam:
     def _reset(self, now: float) -> None:
         self._stop(now)
         self._listening.forget(now)
+        self._chording.end()
+        self._harmony.reset()
         self._state.forget()
         self._state.set_mode(Mode.LISTENING, now)
         self._state.say("All that was played is forgotten.")
@@ -353,14 +373,20 @@ class Jam:
                     self._state.set_mode(Mode.LISTENING, now)
         self._answering.advance(grid, now)
         self._auditions.advance(self.turn, grid, now)
+        self._chording.advance(grid, now)
+        if self._state.chords_changed():
+            self._answering.shape_changed()
+            self._tell_composer(now)
 
     def _tell(self, now: float) -> None:
         """What others have to be told of how things stand now."""
         self._answering.tell_drafts()
         self._lights.tell(self._bindings.came_from)
-        line = self._beat_line.tell(self.grid(now), now)
+        grid = self.grid(now)
+        line = self._beat_line.tell(grid, now)
         if line is not None:
             self._state.out.append(line)
+        self._harmony.follow(self._state.out, self._chording.sounding(grid.tick_at(now)), grid, now)
 
 
 def _shape(settings: Settings) -> tuple[object, ...]:

@@ -1,13 +1,18 @@
 """All that a jam can want done, as values: by the player of notes, by the composer, by whoever shows it."""
 
+from collections.abc import Sequence
 from enum import StrEnum
+from itertools import accumulate
 
 import msgspec
 
+from cocomposer.generation import chord_request
 from cocomposer.generation.request import Request
+from cocomposer.jam.inputs import ChordSlot
 from cocomposer.jam.settings import Settings
 from cocomposer.music.grid import BeatSource
 from cocomposer.music.note import Note, Pedal
+from cocomposer.music.ticks import TICKS_PER_BEAT
 
 
 class Mode(StrEnum):
@@ -35,7 +40,7 @@ class Play(msgspec.Struct, frozen=True, tag=True):
 
 
 class Preview(msgspec.Struct, frozen=True, tag=True):
-    """Commit one note of an audition: played like `Play`, but no part of the jam, so nobody is told of it."""
+    """Commit one note of an audition or of the chords: it sounds like `Play`, but is no part of the jam; not told."""
 
     turn: int
     note_id: int
@@ -143,6 +148,62 @@ class Alternative(msgspec.Struct, frozen=True, tag=True):
     failure: str | None = None
 
 
+Suggested = chord_request.Suggested
+"""What a `Suggest` came to."""
+SuggestedChord = chord_request.SuggestedChord
+SuggestedLine = chord_request.SuggestedLine
+
+
+class HarmonyChanged(msgspec.Struct, frozen=True, tag=True):
+    """What is heard of the harmony, by the player's keys and the machine's; told when anything of it changes."""
+
+    at_seconds: float
+    tick: float
+    """Where the jam's axis is then."""
+    chord: str | None = None
+    """The symbol of what sounds now, or sounded last, spelt in the key; None: none, or none any more."""
+    confidence: float = 0.0
+    """Estimated probability of it, 0–1, in steps of 1/20."""
+    alternatives: tuple[tuple[str, float], ...] = ()
+    """(symbol, confidence) of what else it may be, best first, at most 5; what is hardly likely is left out."""
+    key: str | None = None
+    """Such as "D minor"; None before enough was heard."""
+    key_confidence: float = 0.0
+    spans: tuple[tuple[int, int, str], ...] = ()
+    """(tick, end_tick, symbol) of the chords so far, in order; the last 32. Where there was no chord there is a gap."""
+    given: bool = False
+    """The chord is the one that `PlayChords` plays: known, not heard."""
+
+
+class ChordsChanged(msgspec.Struct, frozen=True, tag=True):
+    """The progression that is the jam's own from `first_tick` on; to be shown. No slots: there is none (any more)."""
+
+    slots: tuple[ChordSlot, ...] = ()
+    first_tick: int = 0
+    """Where its first slot begins, on the jam's axis: now, soon, or where it would have begun."""
+    loop_ticks: int | None = None
+    """It goes round once in so many ticks; None: it is played once."""
+    sound: bool = False
+    """It is heard."""
+    lock: bool = False
+    """Answers go by it."""
+    strict: bool = False
+    style: str = ""
+    pattern: str | None = None
+    channel: int = 0
+
+    @property
+    def ticks(self) -> tuple[int, ...]:
+        """Where each slot begins the first time, and at last where the last one ends."""
+        return tuple(self.first_tick + offset for offset in slot_ticks(self.slots))
+
+
+def slot_ticks(slots: Sequence[ChordSlot]) -> tuple[int, ...]:
+    """Where each slot begins, counted from the first, and at last where the last one ends."""
+    ends = accumulate((slot.beats for slot in slots), initial=0.0)
+    return tuple(round(beats * TICKS_PER_BEAT) for beats in ends)
+
+
 class Learning(msgspec.Struct, frozen=True, tag=True):
     """The next controller, key or program change will work this; None: no longer learning."""
 
@@ -194,7 +255,7 @@ class Notice(msgspec.Struct, frozen=True, tag=True):
 
 Shown = (
     ModeChanged | Heard | Released | Drafted | BeatChanged | AuditionBegan | AuditionEnded | Alternative | Learning
-    | Triggered | Take | SettingsChanged | Notice
+    | Triggered | Take | SettingsChanged | Notice | HarmonyChanged | ChordsChanged | Suggested
 )  # fmt: skip
 """What front ends are told (they are told of every `Play` too)."""
 Output = Play | Preview | Send | Cut | Silence | Thru | Light | Request | Shown

@@ -4,8 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+import msgspec
+
 from cocomposer.events.codec import Metre
-from cocomposer.generation.request import Hearing
+from cocomposer.generation.given_chords import GivenChords
+from cocomposer.generation.request import Hearing, Wish
 from cocomposer.jam import outputs
 from cocomposer.jam.outputs import Mode, Output
 from cocomposer.jam.settings import Settings
@@ -16,6 +19,8 @@ from cocomposer.sync.transport import Transport
 
 CONTEXT_NOTES: Final = 640
 """Notes told to the composer: more than its window, so that the oldest are never missed."""
+CHORD_LEAN: Final = 1.0
+"""How much the pitches of answers that go by chords lean towards their tones."""
 
 
 @dataclass(slots=True)
@@ -31,6 +36,10 @@ class State:
     """Notes of the jam that are no longer in `history`."""
     unanswered: int = 0
     """Notes at the end of `history` that belong to a phrase still unanswered."""
+    chords: GivenChords = field(default_factory=GivenChords)
+    """Those that answers go by."""
+    chord_tones_only: bool = False
+    _went_by: tuple[GivenChords, bool] = field(default_factory=lambda: (GivenChords(), False))
     composer_ready: bool = False
     notes: int = 0
     """Notes committed so far, answers and auditions."""
@@ -78,7 +87,27 @@ class State:
         """All that the composer shall have heard: the history and the notes of now."""
         notes = (*self.history[-CONTEXT_NOTES:], *more)[-CONTEXT_NOTES:]
         first = self.forgotten + len(self.history) + len(more) - len(notes)
-        return Hearing(first, notes, metre_of(grid), told_style(self.settings))
+        return Hearing(first, notes, metre_of(grid), told_style(self.settings), self.chords)
+
+    def go_by(self, chords: GivenChords, tones_only: bool) -> None:
+        """These are the chords that answers go by."""
+        self.chords, self.chord_tones_only = chords, tones_only
+
+    def chords_changed(self) -> bool:
+        """Whether answers go by other chords than when this was asked last."""
+        before, self._went_by = self._went_by, (self.chords, self.chord_tones_only)
+        return before != self._went_by
+
+    def by_chords(self, wish: Wish) -> Wish:
+        """The wish for notes that go by the chords, or by none if there are none. A drum's pitch is no pitch."""
+        chords = GivenChords() if self.settings.style == "drums" else self.chords
+        lean = CHORD_LEAN if chords.chords else 0.0
+        return msgspec.structs.replace(
+            wish,
+            chords=chords,
+            chord_tones_only=self.chord_tones_only and bool(chords.chords),
+            controls=msgspec.structs.replace(wish.controls, chord=lean),
+        )
 
 
 def metre_of(grid: Grid) -> Metre:

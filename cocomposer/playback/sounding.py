@@ -29,6 +29,8 @@ THRU_TURN: Final = -1
 """The turn number given to what the player's own hands started."""
 AUDITION_TURN: Final = -2
 """The turn number given to what is only auditioned; answers count from 1."""
+CHORD_TURNS: Final = (-3, -4, -5)
+"""The turn numbers given to the jam's own chords: one progression takes over from another, and may be replaced then."""
 
 
 @dataclass(frozen=True, slots=True)

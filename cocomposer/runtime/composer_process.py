@@ -7,16 +7,24 @@ import signal
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
 from cocomposer.adapters.bundle import BundleError
+from cocomposer.adapters.chord_model import OnnxChordNetwork
 from cocomposer.adapters.onnx_model import OnnxNoteModel
+from cocomposer.adapters.places import models_folder
 from cocomposer.adapters.provider_names import Provider
 from cocomposer.adapters.providers import ProviderError, choose
 from cocomposer.generation.request import ComposerLost, ComposerReady, Reply, Request
 from cocomposer.generation.warm_up import warm_up
 from cocomposer.generation.worker import Worker
+from cocomposer.harmony.progressions.foretelling import ChordScores
+from cocomposer.harmony.progressions.inputs import fingerprint
+
+CHORD_BUNDLE: Final = "chords"
+"""The folder of the next-chord model among those of the models."""
 
 
 def load_model(bundle: Path, provider: str) -> tuple[OnnxNoteModel, ComposerReady]:
@@ -49,6 +57,11 @@ def spare_model(bundle: Path) -> tuple[OnnxNoteModel, ComposerReady]:
     return model, ComposerReady("cpu", bundle.name, f"The model failed where it ran; {bundle.name} goes on on cpu.")
 
 
+def open_chord_network() -> ChordScores:
+    """The next-chord model of this installation; BundleError, a sentence, if there is none that can be used."""
+    return OnnxChordNetwork(models_folder() / CHORD_BUNDLE, fingerprint())
+
+
 def run(connection: Connection, bundle: str, provider: str) -> None:
     """The process: load, report, then serve until the engine hangs up."""
     # Ctrl-C in a terminal reaches the whole group; when to end is the engine's decision.
@@ -68,7 +81,7 @@ def run(connection: Connection, bundle: str, provider: str) -> None:
             reply(ComposerLost(str(error), for_good=True))
             return
         reply(ready)
-        serve(connection, Worker(model, lambda: spare_model(Path(bundle))), reply)
+        serve(connection, Worker(model, lambda: spare_model(Path(bundle)), open_chords=open_chord_network), reply)
     except (EOFError, OSError):
         return
 

@@ -19,6 +19,7 @@ from typing import Final
 import msgspec
 
 from cocomposer.adapters.system_clock import SystemClock
+from cocomposer.generation.chord_request import Suggest
 from cocomposer.generation.request import (
     Ask,
     ComposerLost,
@@ -29,6 +30,7 @@ from cocomposer.generation.request import (
     Hear,
     Sketch,
 )
+from cocomposer.harmony.live_harmony import warm_up
 from cocomposer.jam import inputs, outputs
 from cocomposer.jam.jam import Jam
 from cocomposer.jam.outputs import Output
@@ -182,6 +184,7 @@ class Engine:
             self._tell(self._sound.set(self._options.sound, self._options.volume))
             self._tell(outputs.SettingsChanged(self._jam.settings))
             self.composer.start()
+            warm_up()
             # Collections of old objects stop the interpreter for milliseconds; what is loaded now stays.
             gc.collect()
             gc.freeze()
@@ -264,7 +267,7 @@ class Engine:
                 self.playback.thru(output.data)
             case outputs.Light():
                 self.ports.light(output.data)
-            case Hear() | Ask() | Extend() | Drop() | Sketch() | DropSketches():
+            case Hear() | Ask() | Extend() | Drop() | Sketch() | DropSketches() | Suggest():
                 self.composer.send(output)
             case _:
                 self._tell(output)

@@ -281,7 +281,7 @@ def test_damage_in_the_middle_keeps_what_came_before(tmp_path: Path) -> None:
         (b"nonsense\n", "holds no jam"),
         (b"\xff\xfe\n", "holds no jam"),
         (b'{"type":"Undone","position":0}\n', "holds no jam"),
-        (b'{"type":"Began","version":2,"path":null}\n', "newer cocomposer; update"),
+        (b'{"type":"Began","version":3,"path":null}\n', "newer cocomposer; update"),
         (b'{"type":"Opened","version":3}\n', "newer cocomposer; update"),
     ],
 )

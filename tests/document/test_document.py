@@ -16,8 +16,10 @@ from cocomposer.document.edits import (
     RenameTake,
     RestoreTake,
     Retitle,
+    SetProgression,
     StarTake,
 )
+from cocomposer.document.progression import Card, Progression
 from cocomposer.document.takes import KeptTake, TakeKind
 from cocomposer.jam import outputs
 from cocomposer.jam.settings import Settings
@@ -172,6 +174,7 @@ TEXTS: list[tuple[Edit, str]] = [
     (Retitle("Evening"), "change the title"),
     (ChangeSettings({"length_bars": 4}, {"length_bars": 8}), "change length bars"),
     (DeleteTake("nobody"), "delete a take"),
+    (SetProgression(Progression((Card("Am", 192),)), "add Am"), "add Am"),
 ]
 
 
@@ -194,6 +197,7 @@ NOTHING: list[Edit] = [
     ChangeSettings({"creativity": 1.0}, {"creativity": 1.0}),
     ChangeSettings({"creativity": 1.0}, {"creativity": 99.0}),
     ChangeSettings({}, {"no such setting": 1}),
+    SetProgression(Progression(), "delete C"),
 ]
 
 
@@ -283,7 +287,7 @@ def test_undo_all_leaves_the_facts_and_redo_all_brings_back(
                 document.edit(step)  # type: ignore[arg-type]
     while document.redo():
         pass
-    reached, title = document.takes, document.title
+    reached, title, chords = document.takes, document.title, document.progression
     steps = 0
     while document.undo():
         steps += 1
@@ -293,11 +297,12 @@ def test_undo_all_leaves_the_facts_and_redo_all_brings_back(
     alone = joined(*arrived)
     assert document.takes == alone.takes
     assert (document.title, document.timeline.onset.tolist()) == ("", alone.timeline.onset.tolist())
+    assert document.progression == Progression()
     redone = 0
     while document.redo():
         redone += 1
     assert redone == steps
-    assert document.title == title
+    assert (document.title, document.progression) == (title, chords)
     old = {take.id for take in reached}
     assert tuple(take for take in document.takes if take.id in old) == reached
 

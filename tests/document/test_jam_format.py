@@ -9,9 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cocomposer.document.document import Document, Fact
-from cocomposer.document.edits import AddTake, DeleteTake, Edit, RenameTake, StarTake
+from cocomposer.document.edits import AddTake, DeleteTake, Edit, RenameTake, SetProgression, StarTake
 from cocomposer.document.jam_format import JamFormatError, NewerJamError, check_version, jam_bytes, jam_of
+from cocomposer.document.progression import Card, Progression
 from cocomposer.document.takes import TakeKind
+from cocomposer.harmony.voicing.rules import Style
 from cocomposer.jam import outputs
 from cocomposer.music.note import Note
 from tests.fakes.jam_facts import BEGAN_AT, contents, edit_values, facts, same, take_fact
@@ -87,14 +89,22 @@ def large_jam(count: int = 20_000) -> Document:
     return document
 
 
+def with_chords(document: Document) -> Document:
+    cards = (Card("Dm7", 192), Card("G7", 96, locked=True), Card("N.C.", 96))
+    document.edit(SetProgression(Progression(cards, "C major", Style.SHELL, "bossa", 2), "add chords"))
+    return document
+
+
 WHOLE = jam_bytes(
-    jam(
-        outputs.Heard(1.0, 60, 80, 0, 12.5),
-        outputs.Released(1.0, 60, 0, 24.0),
-        outputs.Heard(2.0, 62, 80, 0, 48.0),
-        outputs.Play(1, 1, Note(96, 64, 24, 80), 2.0, 3.0),
-        outputs.Take(1, (Note(12, 60, 12, 80),), (Note(96, 64, 24, 80),), 120.0, True, 0, 4, 1, False),
-        outputs.Play(2, 1, Note(196, 64, 24, 80), 4.0, 5.0),
+    with_chords(
+        jam(
+            outputs.Heard(1.0, 60, 80, 0, 12.5),
+            outputs.Released(1.0, 60, 0, 24.0),
+            outputs.Heard(2.0, 62, 80, 0, 48.0),
+            outputs.Play(1, 1, Note(96, 64, 24, 80), 2.0, 3.0),
+            outputs.Take(1, (Note(12, 60, 12, 80),), (Note(96, 64, 24, 80),), 120.0, True, 0, 4, 1, False),
+            outputs.Play(2, 1, Note(196, 64, 24, 80), 4.0, 5.0),
+        )
     )
 )
 
@@ -117,7 +127,7 @@ DAMAGED: list[tuple[str, bytes, str]] = [
     ("a list", b"[1, 2]", "is not a jam; "),
     ("binary", bytes(range(256)), "is not a jam; "),
     ("deep", b"[" * 100_000, "is not a jam; "),
-    ("newer", with_value("version", 2), "was saved by a newer cocomposer; update"),
+    ("newer", with_value("version", 3), "was saved by a newer cocomposer; update"),
     ("cut", WHOLE[: len(WHOLE) // 2], "is cut off or damaged; "),
     ("no last brace", WHOLE[:-1], "is cut off or damaged; "),
     ("pitch", with_value("takes.0.phrase.0.pitch", 128), "is damaged (a note of a take"),
@@ -165,6 +175,24 @@ def test_an_older_file_may_lack_settings_and_have_more_than_we_know() -> None:
     assert same(jam_of(msgspec.json.encode(values)), jam_of(WHOLE))
 
 
+def test_a_jam_of_version_1_has_no_chords_yet() -> None:
+    values = msgspec.json.decode(WHOLE)
+    assert values["version"] == 2
+    values["version"] = 1
+    del values["progression"]
+    opened = jam_of(msgspec.json.encode(values))
+    assert opened.progression == Progression()
+    assert opened.takes == jam_of(WHOLE).takes
+
+
+def test_the_chords_come_back() -> None:
+    progression = jam_of(WHOLE).progression
+    assert [(card.symbol, card.beats, card.locked) for card in progression.cards] == [
+        ("Dm7", 4.0, False), ("G7", 2.0, True), ("N.C.", 2.0, False),
+    ]  # fmt: skip
+    assert (progression.key, progression.style, progression.pattern) == ("C major", Style.SHELL, "bossa")
+
+
 def test_a_newer_version_is_told_from_damage() -> None:
     with pytest.raises(NewerJamError):
         check_version(b'{"format":"cocomposer jam","version":7,"takes":"otherwise"}')
@@ -198,6 +226,8 @@ PLACES = [
     "highest_numbers.answer", "run", "run.offset_ticks", "run.turns_before", "run.began_at", "run.began_seconds",
     "turn_takes", "turn_takes.1", "timeline", "timeline.onset", "timeline.onset.0", "timeline.end.0",
     "timeline.end.1", "timeline.turn.0", "timeline.pedal.0", "timeline.open_turns", "timeline.open_turns.2",
+    "progression", "progression.cards", "progression.cards.0", "progression.cards.0.symbol",
+    "progression.cards.0.ticks", "progression.key", "progression.style", "progression.pattern", "progression.channel",
 ]  # fmt: skip
 
 
@@ -216,6 +246,7 @@ def usable(document: Document) -> None:
     assert document.takes is not None and document.last_moment is not None
     document.timeline.notes(0, 1000)
     document.timeline.sounding(10)
+    assert all(card.chord for card in document.progression.cards)
     document.happened(outputs.Heard(5.0, 60, 80, 0, 400.0))
     document.happened(outputs.Play(3, 1, Note(500, 60, 24, 80), 6.0, 7.0))
     document.happened(take_fact(3, (), (Note(500, 60, 24, 80),)))

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from cocomposer.document import edits
 from cocomposer.document.document import Document, Fact
 from cocomposer.document.edits import Edit
+from cocomposer.document.progression import Card, Progression
 from cocomposer.document.takes import KeptTake, TakeKind
 from cocomposer.jam import outputs
 from cocomposer.jam.settings import Settings
@@ -77,6 +78,19 @@ def kept_takes(draw: st.DrawFn, take_id: str = "added", number: int = 1) -> Kept
     )
 
 
+def progressions() -> st.SearchStrategy[Progression]:
+    """Rows of a few cards."""
+    cards = st.builds(
+        Card, st.sampled_from(["C", "Am7", "F#m7b5", "Bb/D", "N.C.", "X"]), st.integers(1, 400), st.booleans()
+    )
+    return st.builds(
+        Progression,
+        cards=st.lists(cards, max_size=4).map(tuple),
+        key=st.sampled_from(["", "C major", "F# minor"]),
+        channel=st.integers(1, 16),
+    )
+
+
 ids = st.sampled_from(["s:1", "s:2", "s:3", "added 0", "added 1"])
 
 
@@ -95,6 +109,7 @@ def edit_values() -> st.SearchStrategy[Edit]:
             creativity, creativity,
         ),
         st.just(edits.ChangeSettings({"answer": True}, {"answer": False})),
+        progressions().map(lambda chords: edits.SetProgression(chords, "change the chords")),
     )  # fmt: skip
 
 
@@ -110,6 +125,7 @@ def contents(document: Document) -> dict[str, object]:
         "title": document.title,
         "takes": document.takes,
         "settings": document.settings,
+        "progression": document.progression,
         "run": document.run,
         "turns": document.turn_takes,
         "columns": [column.tolist() for column in columns],

@@ -14,6 +14,7 @@ from cocomposer.harmony.key import Key, Mode, key_named
 from cocomposer.harmony.key_finding import KEYS
 from cocomposer.harmony.key_tracking import KeyTracker, beliefs, confidences, keys_of, likeliest_path
 from cocomposer.harmony.metre import Metre
+from cocomposer.harmony.names.symbols import read_symbol
 from cocomposer.music.note import Note
 from tests.harmony.music import BEAT, phrase
 
@@ -23,12 +24,24 @@ WEIGHTS = arrays.arrays(np.float64, st.tuples(st.integers(1, 30), st.just(12)), 
 
 @pytest.mark.parametrize("second", ["D major", "F major", "Eb major", "F# major", "E minor", "C# minor"])
 def test_a_modulation_is_heard_within_its_eight_bars(second: str) -> None:
-    """From C major: the first key stays to the border, the second is shown behind it, with one change."""
+    """From C major: the first key stays to the border, the second is shown behind it, perhaps by way of another."""
     notes = modulation(Key(0), key_named(second))
     weights = evidence_of(notes, range(0, 2 * BEATS * BEAT + 1, BEAT)).weights
     shown = [key for key, _ in tracked(weights)]
     assert set(shown[8:BEATS]) == {Key(0)} and shown[-1] == key_named(second)
-    assert sum(one != other for one, other in pairwise(shown[8:])) == 1
+    assert sum(one != other for one, other in pairwise(shown[8:])) <= 2
+
+
+def test_a_key_that_has_become_all_but_impossible_is_not_shown_on_for_want_of_a_sure_one() -> None:
+    """B flat major was named on two chords; A7 and D minor leave it nothing, though D minor is not sure yet."""
+    tracker = KeyTracker()
+    for symbol in ("Dm", "Dm", "Bb", "Bb", "C", "C", "A7", "A7"):
+        weights = np.zeros(12)
+        weights[list(read_symbol(symbol).pitch_classes)] = 0.5
+        tracker.hear(weights)
+    assert tracker.belief.max() < 0.7
+    assert tracker.found is not None
+    assert tracker.found.key.name == "D minor"
 
 
 @pytest.mark.parametrize("tonic", range(12))

@@ -243,9 +243,9 @@ def test_the_key_and_chords_of_takes_are_shown() -> None:
     assert [chord.name for chord in view.chords] == [chord.name for chord in session.document.takes[0].chords]
 
 
-def test_the_key_and_chords_of_what_is_played_are_found_as_it_goes() -> None:
+def test_the_key_and_chords_of_what_is_played_are_shown_as_they_are_told() -> None:
     session = states.joined()
-    states.told_all(session, states.heard(states.PHRASE))
+    states.told_all(session, (*states.heard(states.PHRASE), states.harmony(2 * states.BAR)))
     view = roll_of().look(session, states.seconds_at(2 * states.BAR))
     assert view.key is not None and view.key.name == "D minor"
     assert view.chords and view.chords[0].name == "Dm"

@@ -22,6 +22,8 @@ TURN_TICKS: Final = 2 * PART_TICKS
 COMMITTED_AHEAD_SECONDS: Final = 0.1
 STATUS_EVERY_SECONDS: Final = 0.5
 CHORDS: Final = ((50, 57, 62, 65), (46, 53, 58, 62), (48, 55, 60, 64), (45, 52, 57, 61))
+NAMES: Final = ("Dm", "Bb", "C", "Am")
+"""Of those chords."""
 MELODY: Final = (0, 2, 1, 3, 2, 4, 3, 1)
 _SCALE: Final = (62, 64, 65, 67, 69, 70, 72, 74, 76, 77)
 
@@ -101,6 +103,9 @@ class ScriptedJam:
             on, off = at(note.onset_tick), at(note.end_tick)
             yield on, outputs.Heard(on, note.pitch, note.velocity, 0, float(note.onset_tick))
             yield off, outputs.Released(off, note.pitch, 0, float(note.end_tick))
+        for bar in range(TURN_TICKS // BAR):
+            tick = first + bar * BAR + 3
+            yield at(tick), self._harmony(tick, at(tick))
         yield at(middle - 24), outputs.ModeChanged(Mode.ARMED, at(middle - 24), at(middle))
         yield at(middle), outputs.ModeChanged(Mode.ANSWERING, at(middle))
         for number, note in enumerate(answer):
@@ -112,6 +117,16 @@ class ScriptedJam:
         for place in range(int((at(end) - at(first)) / STATUS_EVERY_SECONDS)):
             moment = at(first) + place * STATUS_EVERY_SECONDS
             yield moment, self._status(moment)
+
+    def _harmony(self, tick: int, moment: float) -> outputs.HarmonyChanged:
+        """The last 32 chords of both players, a bar each."""
+        bar = tick // BAR
+        spans = tuple((n * BAR, (n + 1) * BAR, NAMES[n % len(NAMES)]) for n in range(max(0, bar - 32), bar))
+        others = ((NAMES[(bar + 1) % len(NAMES)], 0.1),)
+        confidence = 0.6 + 0.05 * (bar % 5)
+        return outputs.HarmonyChanged(
+            moment, float(tick), NAMES[bar % len(NAMES)], confidence, others, "D minor", 0.9, spans
+        )
 
     def _status(self, moment: float) -> told.Status:
         counts = (*([100] * 3), *([0] * (len(LATENESS_EDGES_MS) - 2)))

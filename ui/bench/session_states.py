@@ -110,6 +110,32 @@ def played(notes: Iterable[Note], turn: int = 1, until_tick: float = float("inf"
     ]
 
 
+def harmony(tick: float, moved: int = 0, sounding: bool = True) -> outputs.HarmonyChanged:
+    """What is heard in PHRASE and ANSWER, `moved` ticks later, up to a tick."""
+    halves = ((0, 2, "Dm"), (2, 4, "Am7"), (4, 5, "Gm7"), (5, 6, "F"), (6, 7, "Am"), (7, 8, "Dm"))
+    parts = [(first * BAR // 2, end * BAR // 2, name) for first, end, name in halves]
+    begun = [(moved + first, moved + end, name) for first, end, name in parts if moved + first <= tick]
+    spans = tuple(span for span in begun if span[1] <= tick)
+    others = (("F/A", 0.2), ("Dm7", 0.15), ("Am7b5", 0.05))
+    chord = begun[-1][2] if begun and sounding else None
+    return outputs.HarmonyChanged(seconds_at(tick), tick, chord, 0.65, others, "D minor", 0.8, spans)
+
+
+def suggested(request: int = 0) -> outputs.Suggested:
+    """What could come next, in D minor."""
+    rows = (
+        ("Bb", "VI", 0.31, "subdominant", "diatonic in D minor", "diatonic"),
+        ("C", "VII", 0.22, "subdominant", "diatonic in D minor", "diatonic"),
+        ("Gm7", "iv7", 0.14, "subdominant", "diatonic in D minor; came so before", "diatonic"),
+        ("A7", "V7", 0.11, "dominant", "dominant of the key", "diatonic"),
+        ("F#dim7", "viio7/iv", 0.05, "applied dominant", "diminished, leads up a semitone to iv", "leading diminished"),
+        ("Eb7", "bII7", 0.02, "dominant", "tritone substitute, falls a semitone to D", "tritone substitute"),
+        ("F", "III", 0.02, "tonic", "diatonic in D minor", "diatonic"),
+        ("G", "IV", 0.006, "subdominant", "modal interchange, borrowed from D dorian", "modal interchange"),
+    )
+    return outputs.Suggested(request, tuple(outputs.SuggestedChord(*row) for row in rows), key="D minor")
+
+
 def take(turn: int = 1, moved: int = 0, seed: int = 1, higher: int = 0) -> outputs.Take:
     """PHRASE and ANSWER as a turn that is over, `moved` ticks later and some semitones higher."""
     phrase, answer = (
@@ -159,6 +185,8 @@ def listening() -> tuple[Session, float]:
     """One turn is over."""
     session, now = joined(), seconds_at(4 * BAR + 40)
     told_all(session, (*heard(PHRASE), *played(ANSWER), take(), status(now, sent=140)))
+    session.take_in(harmony(4 * BAR + 40))
+    session.suggested = suggested()
     session.take_in(outputs.ModeChanged(Mode.LISTENING, seconds_at(4 * BAR)))
     return session, now
 
@@ -168,7 +196,8 @@ def hearing() -> tuple[Session, float]:
     tick = 1.3 * BAR
     session, now = joined(), seconds_at(tick)
     session.take_in(outputs.ModeChanged(Mode.HEARING, BEGAN))
-    told_all(session, (*heard(PHRASE, tick), status(now, Mode.HEARING)))
+    told_all(session, (*heard(PHRASE, tick), status(now, Mode.HEARING), harmony(tick)))
+    session.suggested = suggested()
     return session, now
 
 
@@ -194,6 +223,8 @@ def answering() -> tuple[Session, float]:
     session.take_in(outputs.Drafted(1, tuple(note for note in ANSWER if note.onset_tick > committed)))
     session.take_in(status(now - 0.4, Mode.ANSWERING, sent=40, ahead=1.6))
     session.take_in(status(now, Mode.ANSWERING, sent=140, ahead=1.4))
+    session.take_in(harmony(tick))
+    session.suggested = suggested()
     return session, now
 
 
@@ -233,6 +264,8 @@ def jamming() -> tuple[Session, float]:
     session.take_in(outputs.Drafted(len(turns) + 1, tuple(n for n in now_played.answer if n.onset_tick > committed)))
     session.take_in(status(now - 0.4, Mode.ANSWERING, sent=700, ahead=1.6))
     session.take_in(status(now, Mode.ANSWERING, sent=860, ahead=1.4))
+    session.take_in(harmony(tick, begins))
+    session.suggested = suggested()
     session.document.edit(StarTake(session.document.takes[1].id, True))
     session.document.edit(RenameTake(session.document.takes[1].id, "The one with the turn"))
     session.selected = session.document.takes[-1].id

@@ -104,7 +104,7 @@ class Roll:
         if self._spans[0] is not takes:
             self._spans = takes, spans_of(takes)
         metres, spans = self._metres[1], self._spans[1]
-        self._harmony.hear(timeline, metres, self._playhead, now)
+        self._harmony.hear(session)
         take = document.take(session.selected) if session.selected is not None else None
         self._reveal(take, spans)
         auditioned = self._auditioned(session, spans, now)
@@ -127,7 +127,7 @@ class Roll:
             selected=session.selected if take is not None else None,
             metres=metres,
             key=self._harmony.key_of(take),
-            chords=self._harmony.chords(takes),
+            chords=self._harmony.chords(takes, viewport.first_tick, viewport.end_tick),
             cursor=self.cursor,
             follow_offered=self._moving and not self.following,
             empty=empty,

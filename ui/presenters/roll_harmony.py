@@ -1,32 +1,26 @@
 """What the roll says of harmony: the key, whose scale its rows show, and the chords above it.
 
-Takes bring their names; for what is being played they are found here, a few times a second at most, from the last
-notes only. Knows no Qt and no clock.
+Takes bring their names; what is being played the engine tells, and while a progression is given, that is shown from
+where it begins. Knows no Qt and no clock.
 """
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-import numpy as np
-
 from cocomposer.document.takes import KeptTake
-from cocomposer.document.timeline import Timeline
 from cocomposer.harmony.key import Key, key_named
-from cocomposer.harmony.key_finding import find_key
-from cocomposer.harmony.progression import chords_of
-from cocomposer.music.note import Note
+from cocomposer.harmony.names.symbols import NoChord
+from cocomposer.jam.outputs import ChordsChanged, HarmonyChanged
 from cocomposer.music.ticks import TICKS_PER_BEAT
-from ui.presenters.roll_notes import Rows, ends_at
-from ui.presenters.roll_time import MetreChange, is_on_the_jam, metre_at
+from ui.presenters.chords import key_in_force, read, renamed
+from ui.presenters.chords_wish import ChordWish
+from ui.presenters.roll_time import is_on_the_jam
+from ui.presenters.session import Session
 
-LAST_NOTES: Final = 64
-"""The key of so many last notes is the key that is being played in."""
-LIVE_TICKS: Final = 16 * TICKS_PER_BEAT
-"""Chords of what is no take yet are named so far back."""
-EVERY_SECONDS: Final = 0.4
-SURE: Final = 0.55
-"""A key is left for another only if that is so likely."""
+LIVE_MOST: Final = 512
+"""Chords that are kept of what is no take; an engine tells only the last of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +30,21 @@ class ChordStretch:
     tick: int
     end_tick: int
     name: str
+    given: bool = False
+    """It was not heard but is the progression's."""
 
 
 class RollHarmony:
-    """Keeps what was found until there is more to hear."""
+    """Keeps what was told until there is more."""
 
     def __init__(self) -> None:
         self.key: Key | None = None
-        """Of what was played last."""
+        """Of what was played last, or the one that is pinned."""
         self.live: tuple[ChordStretch, ...] = ()
-        self._kept: tuple[tuple[KeptTake, ...], tuple[ChordStretch, ...], float] = ((), (), 0.0)
-        self._heard = -1
-        self._heard_at = -EVERY_SECONDS
+        self._kept: tuple[tuple[KeptTake, ...], tuple[ChordStretch, ...], int] = ((), (), 0)
+        self._heard: tuple[HarmonyChanged | None, ChordWish | None, int] = (None, None, 0)
+        self._given = ChordsChanged()
+        self._offset = 0
 
     def key_of(self, take: KeptTake | None) -> Key | None:
         """The selected take's key; that of what was played last if none is selected or its key is unclear."""
@@ -58,41 +55,75 @@ class RollHarmony:
         except ValueError:  # a name from a file
             return self.key
 
-    def chords(self, takes: tuple[KeptTake, ...]) -> tuple[ChordStretch, ...]:
-        """The chords of all turns, and behind them those of what is no take yet."""
+    def hear(self, session: Session) -> None:
+        """Take in what the engine told; nothing if there is nothing new."""
+        self._given, self._offset = session.chords, session.document.offset_ticks
+        heard, wish = session.harmony, session.chord_wish
+        if self._heard == (heard, wish, self._offset):
+            return
+        self._heard = heard, wish, self._offset
+        key = key_in_force(heard, wish)
+        if key is not None:
+            self.key = key
+        if heard is not None:
+            told = told_stretches(heard, self._offset, self.key)
+            before = [one for one in self.live if told and one.end_tick <= told[0].tick]
+            self.live = (*before, *told)[-LIVE_MOST:] if told else self.live
+
+    def chords(self, takes: tuple[KeptTake, ...], first_tick: float, end_tick: float) -> tuple[ChordStretch, ...]:
+        """The chords of all turns, behind them those of what is no take yet, and from where it begins the progression
+        that is given, as far as it lies between two ticks.
+        """
         if takes is not self._kept[0]:
             found = [stretch for take in takes if is_on_the_jam(take) for stretch in stretches_of(take)]
             found.sort(key=lambda stretch: stretch.tick)
-            self._kept = takes, without_overlap(found), max((s.end_tick for s in found), default=0.0)
+            self._kept = takes, without_overlap(found), max((s.end_tick for s in found), default=0)
         _, kept, end = self._kept
         later = tuple(stretch for stretch in self.live if stretch.tick >= end)
-        return kept + later if later else kept
+        heard = kept + later if later else kept
+        given = given_stretches(self._given, self._offset, first_tick, end_tick)
+        if not given:
+            return heard
+        begins = self._given.first_tick + self._offset
+        before = [stretch for stretch in heard if stretch.tick < begins and stretch.tick < given[0].tick]
+        return without_overlap([*before, *given])
 
-    def hear(self, timeline: Timeline, metres: tuple[MetreChange, ...], tick: float, now: float) -> None:
-        """Name what was played lately; nothing if there is nothing new, or it is too soon after the last time."""
-        if timeline.version == self._heard or now - self._heard_at < EVERY_SECONDS:
-            return
-        self._heard, self._heard_at = timeline.version, now
-        begun = np.flatnonzero((timeline.onset <= tick) & (timeline.end > timeline.onset))
-        last = notes_of(timeline, begun[-LAST_NOTES:], tick)
-        found = find_key(last)
-        if found is not None and (self.key is None or found.confidence >= SURE):
-            self.key = found.key
-        recent = [note for note in last if note.onset_tick >= tick - LIVE_TICKS]
-        metre = metre_at(metres, tick)
-        self.live = tuple(
-            ChordStretch(span.tick, span.end_tick, span.chord.name(self.key))
-            for span in chords_of(recent, metre)
-            if span.chord is not None
+
+def told_stretches(heard: HarmonyChanged, offset: int, key: Key | None) -> list[ChordStretch]:
+    """The chords that an engine told, spelt in a key; the one that sounds lasts to the end of its beat at least.
+
+    `offset`: added to the engine's ticks.
+    """
+    spans = list(heard.spans)
+    if heard.chord is not None and not heard.given:
+        end = (math.floor(heard.tick / TICKS_PER_BEAT) + 1) * TICKS_PER_BEAT
+        if spans and read(spans[-1][2]) == read(heard.chord):
+            spans[-1] = (spans[-1][0], max(spans[-1][1], end), spans[-1][2])
+        else:
+            spans.append((max(spans[-1][1] if spans else 0, end - TICKS_PER_BEAT), end, heard.chord))
+    return [
+        ChordStretch(tick + offset, end + offset, renamed(symbol, key)) for tick, end, symbol in spans if end > tick
+    ]
+
+
+def given_stretches(given: ChordsChanged, offset: int, first_tick: float, end_tick: float) -> tuple[ChordStretch, ...]:
+    """The progression, round after round, as far as it lies between two ticks of the timeline; silence is a gap."""
+    if not given.slots:
+        return ()
+    ticks = [tick + offset for tick in given.ticks]
+    loop = given.loop_ticks
+    rounds = range(1)
+    if loop:
+        rounds = range(
+            max(0, math.floor((first_tick - ticks[0]) / loop)), max(0, math.ceil((end_tick - ticks[0]) / loop))
         )
-
-
-def notes_of(timeline: Timeline, rows: Rows, tick: float) -> list[Note]:
-    """Rows of the timeline as notes in order; keys still down end at `tick`."""
-    onsets = np.rint(timeline.onset[rows]).astype(np.int64)
-    lengths = np.maximum(1, np.rint(ends_at(timeline, rows, tick)).astype(np.int64) - onsets)
-    facts = (onsets, timeline.pitch[rows], lengths, timeline.velocity[rows], timeline.channel[rows])
-    return sorted(Note(*values) for values in zip(*(column.tolist() for column in facts), strict=True))
+    found = [
+        ChordStretch(tick + turn * (loop or 0), end + turn * (loop or 0), slot.symbol, given=True)
+        for turn in rounds
+        for slot, tick, end in zip(given.slots, ticks, ticks[1:], strict=False)
+        if slot.symbol != NoChord.SILENT and end > tick
+    ]
+    return tuple(one for one in found if one.end_tick > first_tick and one.tick < end_tick)
 
 
 def stretches_of(take: KeptTake) -> list[ChordStretch]:
@@ -113,6 +144,6 @@ def without_overlap(stretches: Sequence[ChordStretch]) -> tuple[ChordStretch, ..
         while kept and kept[-1].tick >= stretch.tick:
             kept.pop()
         if kept and kept[-1].end_tick > stretch.tick:
-            kept[-1] = ChordStretch(kept[-1].tick, stretch.tick, kept[-1].name)
+            kept[-1] = replace(kept[-1], end_tick=stretch.tick)
         kept.append(stretch)
     return tuple(kept)

@@ -21,6 +21,8 @@ from cocomposer.music.note import Note
 from cocomposer.music.ticks import TICKS_PER_BEAT
 from cocomposer.runtime import news as told
 from cocomposer.runtime.news import News
+from ui.presenters.chords_wish import ChordWish
+from ui.presenters.progression_state import RowState
 
 NOTICES_KEPT: Final = 200
 LOST_WHILE_DRAWN: Final = "The engine was lost while it drew this; ask again."
@@ -106,6 +108,15 @@ class Session:
         self.compared: str | None = None
         """The take kept as B, to compare with the selected one."""
         self.alternatives: Alternatives | None = None
+        self.harmony: outputs.HarmonyChanged | None = None
+        """What is heard of the chords and the key; ticks are the engine's."""
+        self.chords = outputs.ChordsChanged()
+        """The progression that the engine plays or goes by; ticks are the engine's."""
+        self.suggested: outputs.Suggested | None = None
+        """What could come next, as it was last asked for (see `ui.chord_advice`)."""
+        self.chord_wish = ChordWish()
+        self.row = RowState()
+        """Of the progression builder."""
 
     # -- the beat ----------------------------------------------------------------------------
 
@@ -148,6 +159,7 @@ class Session:
                 self.link, self.hello = Link.JOINED, news
                 self.mode, self.settings = news.mode, news.settings
                 self.drafts, self.audition, self.learning, self.entry_seconds = (), None, None, None
+                self.harmony, self.chords = None, outputs.ChordsChanged()
             case outputs.ModeChanged():
                 self.mode, self.mode_since, self.entry_seconds = news.mode, news.at_seconds, news.entry_seconds
             case outputs.Heard():
@@ -172,6 +184,10 @@ class Session:
                     self.audition = None
             case outputs.Alternative():
                 self._alternative(news)
+            case outputs.HarmonyChanged():
+                self.harmony = news
+            case outputs.ChordsChanged():
+                self.chords = news
             case outputs.Learning():
                 self.learning = news.target
             case outputs.Notice():
@@ -190,7 +206,7 @@ class Session:
                     self.say(news.sentence)
             case told.Status():
                 self.status = news
-            case outputs.Triggered():
+            case outputs.Triggered() | outputs.Suggested():
                 pass
 
     def say(self, sentence: str) -> None:
@@ -211,6 +227,7 @@ class Session:
         self.link = Link.LOST
         self.status = self.ready = self.beat = self.audition = None
         self.drafts, self.mode, self.learning, self.entry_seconds = (), Mode.LISTENING, None, None
+        self.harmony, self.chords = None, outputs.ChordsChanged()
         self.document.timeline.release_all(self.document.timeline.last_tick)
         if self.alternatives is not None:
             for place in range(len(self.alternatives.requests)):

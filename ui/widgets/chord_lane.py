@@ -18,7 +18,10 @@ _MIDDLE_LEFT: Final = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 def paint_chords(
     painter: QPainter, lane: QRect, chords: Sequence[ChordStretch], viewport: Viewport, font: QFont, theme: Theme
 ) -> None:
-    """Each chord as a field as wide as it lasts, its name at its left edge; names too long for it are cut off."""
+    """Each chord as a field as wide as it lasts, its name at its left edge; names too long for it are cut off.
+
+    Those of a progression that is given are underlined.
+    """
     ratio = viewport.ratio
     line, room = max(1, round(ratio)), round(5 * ratio)
     metrics = QFontMetrics(font)
@@ -34,6 +37,10 @@ def paint_chords(
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(theme.raised))
     painter.drawRects(fields)
+    given = [box for chord, box in zip(seen, fields, strict=True) if chord.given]
+    if given:
+        painter.setBrush(QColor(theme.accent))
+        painter.drawRects([QRect(box.left(), box.bottom() + 1 - 2 * line, box.width(), 2 * line) for box in given])
     painter.setPen(QColor(theme.text))
     for chord, box in zip(seen, fields, strict=True):
         # The name of a chord that began further left stays in sight.

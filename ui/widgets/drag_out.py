@@ -35,9 +35,13 @@ _RESERVED: Final = frozenset("con prn aux nul".split()) | {
 def friendly_name(take: KeptTake) -> str:
     """A file name that tells which take it is on every system, without its ending."""
     parts = (title_of(take).replace(" · ", " "), take.key, f"{take.bpm:.0f} bpm" if take.beat_known else "")
-    name = " - ".join(part for part in parts if part)
+    return fit_name(" - ".join(part for part in parts if part), "Take")
+
+
+def fit_name(name: str, kind: str = "Chords") -> str:
+    """A name without what some file system or DAW does not take; `kind` comes before one that cannot stand alone."""
     name = " ".join(_UNFIT.sub(" ", name).split())[:_LONGEST_NAME].strip(" .")
-    return f"Take {name}".strip() if not name or name.split(".")[0].lower() in _RESERVED else name
+    return f"{kind} {name}".strip() if not name or name.split(".")[0].lower() in _RESERVED else name
 
 
 class DragFolder:
@@ -61,9 +65,11 @@ class DragFolder:
 
     def file(self, take: KeptTake) -> Path:
         """The take as a file; the same one again while the take is the same. OSError if it cannot be written."""
-        content = take_midi(take, title_of(take))
+        return self.keep(friendly_name(take), take_midi(take, title_of(take)))
+
+    def keep(self, name: str, content: bytes) -> Path:
+        """A MIDI file of this name, without its ending; the same one again while its content is the same. OSError."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        name = friendly_name(take)
         for count in range(1, 10_000):
             path = self.folder / (f"{name}.mid" if count == 1 else f"{name} ({count}).mid")
             if self._written.get(path) == content and path.exists():

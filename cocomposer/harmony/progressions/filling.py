@@ -4,7 +4,7 @@ Each way's probability is the product over its chords, and over the chord that m
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -94,6 +94,24 @@ def fill(
     An ending says what the last two of them are. Each chord lasts `options.lasting` beats, or a bar. `evidence` [count,
     TOKENS] is what else speaks for each chord, such as a melody's log-likelihood given it; probabilities include it.
     """
+    steps = fill_stepwise(context, network, count, options, ending, evidence)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as done:
+            found: list[Way] = done.value
+            return found
+
+
+def fill_stepwise(
+    context: Context,
+    network: ChordScores,
+    count: int,
+    options: Options = ANYTHING,
+    ending: Ending | None = None,
+    evidence: Floats | None = None,
+) -> Generator[int, None, list[Way]]:
+    """`fill`, for a caller that has something else to do in between: yields how many chords are still to be found."""
     if count < 1:
         raise ValueError("a progression has at least one chord")
     mode = context.key.mode
@@ -109,6 +127,7 @@ def fill(
         barred = aim if step == count - 1 else None
         said = np.zeros(TOKENS) if evidence is None else evidence[step]
         paths = _extended(paths, network, mode, options, allowed, barred, beats, said)
+        yield count - step - 1
     if aim is not None:
         after = foretell(network, [path.song for path in paths], options.style, mode, options.memory)
         paths = [

@@ -64,13 +64,13 @@ def foretell(
     mode: Mode | None = None,
     memory: float = 1.0,
 ) -> list[Mixture]:
-    """What comes next in each of the songs, in one run of the network; all must be of the same length."""
+    """What comes next in each of the songs, in one run of the network."""
     readings = [last_reading_of(each.song, style, mode, each.runs) for each in songs]
     inputs = inputs_of(readings)
     general, strengths = network.scores(inputs)
     width = inputs["before"].shape[1]
     found = []
-    for row in range(len(songs)):
+    for row, reading in enumerate(readings):
         own = inputs["places"] // width == row
-        found.append(mixture_of(general[:, row, -1], strengths[:, own], inputs["tokens"][own], memory))
+        found.append(mixture_of(general[:, row, reading.places - 1], strengths[:, own], inputs["tokens"][own], memory))
     return found
