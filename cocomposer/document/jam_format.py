@@ -17,7 +17,8 @@ from cocomposer.jam.settings import Settings, SettingsError, changed
 from cocomposer.music.note import Note
 
 FORMAT: Final = "cocomposer jam"
-VERSION: Final = 1
+VERSION: Final = 2
+"""2: with the settings that steer answers; where they are missing they have their defaults."""
 _FURTHEST: Final = 2**31
 """Ticks: 250 hours."""
 _SLOWEST_BPM: Final = 5.0

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from cocomposer.generation.companions import Companions
 from cocomposer.generation.composer import Composer, quiet_ticks
 from cocomposer.generation.request import (
     Ask,
@@ -20,6 +21,7 @@ from cocomposer.generation.request import (
     Extend,
     GivenUp,
     Hear,
+    Hearing,
     Reply,
     Request,
     Sketch,
@@ -54,13 +56,21 @@ class _Drawing:
 class Worker:
     """One composer, one turn at a time, and sketches beside it."""
 
-    def __init__(self, model: WorkingModel, spare: NewModel, unlikely: Sequence[float] = UNLIKELY) -> None:
+    def __init__(
+        self,
+        model: WorkingModel,
+        spare: NewModel,
+        unlikely: Sequence[float] = UNLIKELY,
+        companions: Companions | None = None,
+    ) -> None:
         self._model = model
         self._composer = Composer(model)
-        self._sketching = Sketching()
+        self._companions = companions or Companions()
+        self._sketching = Sketching(self._companions)
         self._spare = spare
         self._unlikely = unlikely
         self._listening: Iterator[int] | None = None
+        self._hearing: Hearing | None = None
         self._heard = 0
         self._drawing: _Drawing | None = None
 
@@ -77,7 +87,7 @@ class Worker:
                 self._hear(request)
             case Ask():
                 self._hear(Hear(request.hearing))
-                notes = self._composer.play(request.wish)
+                notes = self._composer.play(request.wish, self._companions.shapers_of(request.wish))
                 wish = request.wish
                 self._drawing = _Drawing(wish.turn, request.attempt, request.until_tick, notes, wish.earliest_tick)
             case Extend():
@@ -93,6 +103,7 @@ class Worker:
                 self._sketching.drop()
 
     def _hear(self, request: Hear) -> None:
+        self._hearing = request.hearing
         self._listening = self._composer.hear(request.hearing)
         self._heard = request.hearing.first + len(request.hearing.notes)
 
@@ -120,6 +131,9 @@ class Worker:
         if next(self._listening, None) is not None:
             return []
         self._listening = None
+        if self._hearing is not None:
+            # Now, while the player plays: a phrase longer than a hearing would be forgotten until its answer.
+            self._companions.hear(self._hearing.notes, self._hearing.metre)
         if self._drawing is not None or not self._heard:
             return []
         next_onset = self._composer.next_onset()
@@ -135,4 +149,4 @@ class Worker:
         drawing.reached_tick = note.onset_tick
         news = tuple(sorted(self._composer.given_up - drawing.given_up))
         drawing.given_up = self._composer.given_up
-        return [Drawn(drawing.turn, drawing.attempt, (note,), given_up=news)]
+        return [Drawn(drawing.turn, drawing.attempt, (note,), given_up=news, nearest=self._companions.nearest)]

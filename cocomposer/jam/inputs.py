@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from cocomposer.generation.request import Reply
+from cocomposer.jam.roles import Role
 from cocomposer.music.note import Note
 
 
@@ -126,10 +127,22 @@ class Imagine(msgspec.Struct, frozen=True, tag=True):
     seed: int
     changes: dict[str, Any] = {}
     """Settings that differ from those in force."""
+    role: Role = Role.CONTINUE
+    amount: float = 0.4
+    """How much a phrase is varied, from 0 (not at all) to 1 (only its rhythm is kept)."""
+    right: tuple[Note, ...] = ()
+    """What comes after a gap that is filled, in order, on the axis of `heard`; the gap ends where it begins."""
 
 
 class GiveUp(msgspec.Struct, frozen=True, tag=True):
     """Forget every `Imagine` that is not drawn yet."""
+
+
+class PlayLike(msgspec.Struct, frozen=True, tag=True):
+    """Read the player's own MIDI files in this folder, to play like them (see the setting `files`)."""
+
+    folder: str
+    """Empty: forget those that were read, and stop reading."""
 
 
 class LightsOpened(msgspec.Struct, frozen=True, tag=True):
@@ -152,6 +165,6 @@ class PortOpened(msgspec.Struct, frozen=True, tag=True):
 
 Command = (
     TakeOver | StopAnswer | Reset | Panic | Tap | Change | Listen | Rest | Learn | Forget | Show | Audition | Offer
-    | Imagine | GiveUp
+    | Imagine | GiveUp | PlayLike
 )  # fmt: skip
 Input = Arrived | Sent | Woke | Command | Reply | PortLost | PortOpened | LightsOpened

@@ -6,10 +6,12 @@ time alone will make a difference. Knows no threads, no ports and no model: thos
 
 from typing import Any, Final
 
+from cocomposer.accompaniment.foresight import Given
 from cocomposer.capture.echo import EchoGuard
 from cocomposer.capture.keys import KeyEvent
-from cocomposer.generation.request import ComposerLost, ComposerReady, Drawn, Expected, Hear, Sketched
+from cocomposer.generation.request import ComposerLost, ComposerReady, Drawn, Expected, FilesRead, Hear, Sketched
 from cocomposer.jam import inputs, outputs
+from cocomposer.jam.accompanying import Accompanying
 from cocomposer.jam.answering import LEAD_SECONDS, Answering
 from cocomposer.jam.audition import Auditions
 from cocomposer.jam.beat_line import BeatLine
@@ -19,6 +21,7 @@ from cocomposer.jam.lights import Lights
 from cocomposer.jam.listening import BAR_LEAD_SECONDS, Listening
 from cocomposer.jam.offers import lay
 from cocomposer.jam.outputs import Mode, Output
+from cocomposer.jam.own_files import OwnFiles
 from cocomposer.jam.settings import Settings, SettingsError, changed
 from cocomposer.jam.shaping import playable
 from cocomposer.jam.state import CONTEXT_NOTES, State
@@ -53,7 +56,9 @@ class Jam:
         self._listening = Listening(self._state)
         self._answering = Answering(self._state, lead_seconds)
         self._auditions = Auditions(self._state, lead_seconds)
+        self._accompanying = Accompanying(self._state, lead_seconds)
         self._imagining = Imagining(self._state)
+        self._own_files = OwnFiles(self._state)
         self._bindings = Bindings(self._state)
         self._lights = Lights(self._state)
         self._beat_line = BeatLine()
@@ -74,6 +79,7 @@ class Jam:
         """The moment at which time alone makes a difference, at most LONGEST_SLEEP from now."""
         grid = self.grid(now)
         moments = [now + LONGEST_SLEEP, *self._answering.moments(grid), *self._auditions.moments(self.turn, grid)]
+        moments += self._accompanying.moments(grid)
         if self.mode is Mode.HEARING:
             over = self._listening.over_at(grid)
             if over is not None:
@@ -82,6 +88,10 @@ class Jam:
         if lost_at > now:
             moments.append(lost_at)
         return max(now, min(moments))
+
+    def play_along(self, given: Given | None) -> None:
+        """Accompany by these chords, whatever is heard; None: by those that are heard."""
+        self._accompanying.given = given
 
     @property
     def settings(self) -> Settings:
@@ -116,7 +126,13 @@ class Jam:
     @property
     def standing(self) -> tuple[outputs.Shown, ...]:
         """What a front end that comes late was not told and cannot know: beat, drafts, audition, learning."""
-        told = (self._beat_line.told, self._answering.drafted, self._auditions.told)
+        told = (
+            self._beat_line.told,
+            self._answering.drafted,
+            self._answering.originality,
+            self._auditions.told,
+            self._own_files.told,
+        )
         learning = outputs.Learning(self._bindings.learning)
         return (*(one for one in told if one is not None), learning)
 
@@ -145,9 +161,12 @@ class Jam:
                 self._imagining.drawn(event)
             case Expected():
                 self._listening.expected = event
+            case FilesRead():
+                self._own_files.read(event)
             case ComposerReady():
                 state.composer_ready = True
                 state.say(event.sentence)
+                self._own_files.composer_ready()
                 if self.turn is None:
                     self._tell_composer(now)
                 else:
@@ -204,6 +223,8 @@ class Jam:
                 self._audition(command, now)
             case inputs.Offer():
                 self._offer(command, now)
+            case inputs.PlayLike():
+                self._own_files.play_like(command.folder)
             case inputs.Imagine():
                 self._imagining.ask(command)
             case inputs.GiveUp():
@@ -265,8 +286,7 @@ class Jam:
             # The ends of what was passed on would not be passed on any more.
             state.out.append(outputs.Cut(THRU_TURN))
         state.out.append(outputs.SettingsChanged(after))
-        if _shape(after) != _shape(before):
-            self._answering.shape_changed()
+        self._answering.settings_changed()
 
     def _answer_by_itself(self, answer: bool, now: float) -> None:
         if self.settings.answer is not answer:
@@ -275,6 +295,7 @@ class Jam:
     def _stop(self, now: float) -> None:
         self._answering.stop(self.grid(now), now)
         self._auditions.end(now)
+        self._accompanying.stop()
 
     def _panic(self, now: float) -> None:
         self._stop(now)
@@ -287,6 +308,7 @@ class Jam:
     def _reset(self, now: float) -> None:
         self._stop(now)
         self._listening.forget(now)
+        self._accompanying.forget()
         self._state.forget()
         self._state.set_mode(Mode.LISTENING, now)
         self._state.say("All that was played is forgotten.")
@@ -353,6 +375,7 @@ class Jam:
                     self._state.set_mode(Mode.LISTENING, now)
         self._answering.advance(grid, now)
         self._auditions.advance(self.turn, grid, now)
+        self._accompanying.advance(grid, now, self.turn is not None and self.turn.begun)
 
     def _tell(self, now: float) -> None:
         """What others have to be told of how things stand now."""
@@ -361,11 +384,3 @@ class Jam:
         line = self._beat_line.tell(self.grid(now), now)
         if line is not None:
             self._state.out.append(line)
-
-
-def _shape(settings: Settings) -> tuple[object, ...]:
-    """The settings that shape notes still to be drawn."""
-    return (
-        settings.creativity, settings.top_p, settings.follow_key, settings.register_reach, settings.lowest_pitch,
-        settings.highest_pitch, settings.grid, settings.style, settings.channel,
-    )  # fmt: skip

@@ -29,6 +29,8 @@ THRU_TURN: Final = -1
 """The turn number given to what the player's own hands started."""
 AUDITION_TURN: Final = -2
 """The turn number given to what is only auditioned; answers count from 1."""
+ACCOMPANIMENT_TURNS: Final = {"chords": -11, "bass": -12, "voice": -13}
+"""The turn number given to each part that accompanies the player, so that it can be cut by itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -247,13 +247,16 @@ class Engine:
 
     def _carry_out(self, output: Output) -> None:
         match output:
-            case outputs.Play(note=note) | outputs.Preview(note=note):
+            case outputs.Play(note=note) | outputs.Preview(note=note) | outputs.Accompany(note=note):
                 self.playback.add_note(
                     output.turn, note.channel, note.pitch, note.velocity, output.on_seconds, output.off_seconds,
                     output.note_id,
                 )  # fmt: skip
-                if isinstance(output, outputs.Play):
+                if not isinstance(output, outputs.Preview):
                     self._tell(output)
+            case outputs.EndMoved():
+                self.playback.move_off(output.note_id, output.off_seconds)
+                self._tell(output)
             case outputs.Send():
                 self.playback.add_message(output.turn, output.due_seconds, output.data)
             case outputs.Cut():

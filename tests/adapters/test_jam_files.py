@@ -44,7 +44,7 @@ def test_an_opened_jam_has_left_its_run(tmp_path: Path) -> None:
 
 def test_a_newer_jam_is_neither_opened_nor_overwritten(tmp_path: Path) -> None:
     path = tmp_path / "new.cocojam"
-    newer = b'{"format":"cocomposer jam","version":2,"music":"other"}'
+    newer = b'{"format":"cocomposer jam","version":3,"music":"other"}'
     path.write_bytes(newer)
     with pytest.raises(JamFileError, match=r"newer cocomposer; update cocomposer to open it\.$"):
         open_jam(path)

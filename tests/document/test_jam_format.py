@@ -117,7 +117,7 @@ DAMAGED: list[tuple[str, bytes, str]] = [
     ("a list", b"[1, 2]", "is not a jam; "),
     ("binary", bytes(range(256)), "is not a jam; "),
     ("deep", b"[" * 100_000, "is not a jam; "),
-    ("newer", with_value("version", 2), "was saved by a newer cocomposer; update"),
+    ("newer", with_value("version", 3), "was saved by a newer cocomposer; update"),
     ("cut", WHOLE[: len(WHOLE) // 2], "is cut off or damaged; "),
     ("no last brace", WHOLE[:-1], "is cut off or damaged; "),
     ("pitch", with_value("takes.0.phrase.0.pitch", 128), "is damaged (a note of a take"),
