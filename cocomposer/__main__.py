@@ -10,7 +10,7 @@ from typing import Final
 
 from cocomposer import __version__
 
-COMMANDS: Final = ("window", "demo", "jam", "render", "chords", "ports", "doctor", "bench", "engine")
+COMMANDS: Final = ("window", "demo", "jam", "render", "originality", "chords", "ports", "doctor", "bench", "engine")
 """Modules of `cocomposer.commands`, imported when they are wanted: a child process that is started through this module
 needs none of them."""
 

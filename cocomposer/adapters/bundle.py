@@ -40,10 +40,12 @@ class Bundle(msgspec.Struct, frozen=True):
     files: dict[str, str]
     """SHA-256 of each file."""
     training: dict[str, Any] = msgspec.field(default_factory=dict)
+    training_music: dict[str, str] = msgspec.field(default_factory=dict)
+    """SHA-256 of the files that tell whose music it learnt from (see `training_index`); it plays without them too."""
 
 
-def open_bundle(folder: Path) -> Bundle:
-    """Read and check a bundle: format, vocabulary, presence and hash of each file; BundleError says what is wrong."""
+def described(folder: Path) -> Bundle:
+    """The description of a bundle, whose files are not looked at; BundleError if it cannot be read."""
     description = folder / "bundle.json"
     if not description.is_file():
         raise BundleError(f"{folder} is no model bundle (it has no bundle.json); choose a folder under models/.")
@@ -52,9 +54,15 @@ def open_bundle(folder: Path) -> Bundle:
         newer = isinstance(found, dict) and isinstance(found.get("format"), int) and found["format"] > FORMAT
         if newer:
             raise BundleError(f"{folder} has the newer bundle format {found['format']}; update cocomposer to use it.")
-        bundle = msgspec.convert(found, Bundle)
+        return msgspec.convert(found, Bundle)
     except (OSError, msgspec.MsgspecError) as error:
         raise BundleError(f"{description} cannot be read ({error}); restore the bundle from its release.") from error
+
+
+def open_bundle(folder: Path) -> Bundle:
+    """Read and check a bundle: format, vocabulary, presence and hash of each file; BundleError says what is wrong."""
+    bundle = described(folder)
+    description = folder / "bundle.json"
     if bundle.vocabulary != fingerprint():
         raise BundleError(f"{folder} speaks another event vocabulary; use a bundle made for this version.")
     for name in _NEEDED:

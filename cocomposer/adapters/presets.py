@@ -16,7 +16,8 @@ from cocomposer.adapters.disk import SaveError, save_bytes
 from cocomposer.jam.settings import Settings, SettingsError, changed
 
 FORMAT: Final = "cocomposer preset"
-VERSION: Final = 1
+VERSION: Final = 2
+"""2: with the settings that steer answers. One of version 1 sets fewer, and is recalled as it is."""
 FOLDER: Final = "presets"
 EXTENSION: Final = ".json"
 LONGEST_NAME: Final = 60

@@ -15,7 +15,7 @@ import numpy as np
 
 from cocomposer.bench.lateness import paint
 from cocomposer.bench.subject import NotMeasured, Subject
-from cocomposer.generation.request import Ask, Hear, Hearing, Wish
+from cocomposer.generation.request import Ask, Drawn, Hear, Hearing, Wish
 from cocomposer.generation.worker import Worker
 from cocomposer.music.note import Note
 from cocomposer.runtime.composer_process import load_model, spare_model
@@ -96,7 +96,7 @@ def draw(worker: Worker) -> int:
     replies = worker.work()
     if not all(hasattr(reply, "notes") for reply in replies):
         raise RuntimeError("The model failed while it was measured; run cocomposer doctor.")
-    return sum(len(reply.notes) for reply in replies if hasattr(reply, "notes"))
+    return sum(len(reply.notes) for reply in replies if isinstance(reply, Drawn))
 
 
 def _timed(worker: Worker, notes: int, pause: Callable[[], None]) -> list[tuple[float, float]]:

@@ -12,26 +12,35 @@ import json
 import sys
 import time
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice, pairwise
+from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from cocomposer.adapters.places import default_bundle
+from cocomposer.adapters.training_index import open_index
 from cocomposer.bench.plain_model import PlainModel
-from cocomposer.events.codec import Metre
+from cocomposer.events.codec import Metre, encode
 from cocomposer.events.layout import DRAWN
+from cocomposer.generation.companions import Companions
 from cocomposer.generation.composer import Composer
 from cocomposer.generation.controls import Controls, limits_of
 from cocomposer.generation.faults import faults
 from cocomposer.generation.given_chords import progression
+from cocomposer.generation.memory import PlayerMemory
 from cocomposer.generation.request import NO_LIMIT, GivenUp, Hearing, OnsetGrid, Wish
 from cocomposer.harmony.chord import Chord
 from cocomposer.harmony.scales import SCALES, pitch_classes_of
+from cocomposer.jam.setting_facts import FACTS, Sort
+from cocomposer.jam.settings import Settings, SettingsError, changed
+from cocomposer.jam.shaping import shaped
 from cocomposer.music.note import Note
 from cocomposer.music.ticks import TICKS_PER_BEAT
+from cocomposer.originality.index import Index
 
 NOTES: Final = 100_000
 _NOTES_OF_A_TURN: Final = 40
@@ -39,6 +48,15 @@ _HEARD: Final = 24
 _WIDEST_GRID_STEP: Final = 12
 _COST_NOTES: Final = 400
 _COST_ROUNDS: Final = 5
+_HOW: Final = {"p50": 50, "p99": 99}
+_PIECES: Final = 12
+_HEARINGS: Final = 26
+"""How often what is heard goes round: some 600 notes together."""
+_PHRASE: Final = 12
+"""Notes at the end of what was heard that are the phrase."""
+_AT_DEFAULT: Final = 0.3
+_EVEN: Final = 0.5
+_LEAST_TOP_P: Final = 0.05
 _QUALITIES: Final = ("maj", "min", "7", "min7", "maj7", "sus4", "dim", "aug", "hdim7", "9")
 
 
@@ -136,6 +154,29 @@ def random_wish(chance: np.random.Generator, last_tick: int) -> Wish:
     )  # fmt: skip
 
 
+def random_settings(chance: np.random.Generator) -> Settings:
+    """Any values for everything that shapes an answer. SettingsError if they contradict each other."""
+    changes: dict[str, Any] = {}
+    for fact in FACTS.values():
+        if fact.sort is Sort.OTHER or fact.name == "tempo" or chance.random() < _AT_DEFAULT:
+            continue
+        match fact.sort:
+            case Sort.WORD:
+                changes[fact.name] = str(chance.choice(fact.choices))
+            case Sort.SWITCH:
+                changes[fact.name] = bool(chance.random() < _EVEN)
+            case _:
+                low, high = fact.low or 0.0, fact.high or 0.0
+                value = chance.uniform(low if low or fact.name != "top_p" else _LEAST_TOP_P, high)
+                changes[fact.name] = round(value) if fact.sort is Sort.WHOLE else float(value)
+    return changed(Settings(), changes)
+
+
+def set_wish(wish: Wish, settings: Settings, heard: Sequence[Note]) -> Wish:
+    """The wish as the jam makes it of settings; its moments and chords stay."""
+    return shaped(wish, settings, wish.metre, heard[-_PHRASE:], heard)
+
+
 @dataclass(frozen=True, slots=True)
 class Count:
     """What came of many random turns."""
@@ -147,16 +188,27 @@ class Count:
     """Those whose wish contradicts itself."""
     given_up_without_fault: int
     """Turns that gave up a pitch constraint although `faults` had found nothing."""
+    turns_by_settings: int
+    """Those whose wish was made of random settings, as the jam makes it."""
+    settings_refused: int
+    """Settings that contradict each other, and were refused before any turn."""
 
 
 def count_broken(notes: int, seed: int = 1) -> Count:
-    """Play random turns until so many notes are drawn."""
+    """Play random turns until so many notes are drawn: every second one by random settings."""
     chance = np.random.default_rng(seed)
-    drawn = turns = with_faults = without_fault = 0
+    drawn = turns = with_faults = without_fault = by_settings = refused = 0
     counts: dict[str, int] = {}
     while drawn < notes:
         heard = heard_notes(chance)
         wish = random_wish(chance, heard[-1].onset_tick)
+        if turns % 2:
+            try:
+                wish = set_wish(wish, random_settings(chance), heard)
+            except SettingsError:
+                refused += 1
+                continue
+            by_settings += 1
         composer = Composer(NoiseModel(turns))
         for _ in composer.hear(Hearing(0, heard, wish.metre, chords=wish.chords)):
             pass
@@ -167,7 +219,7 @@ def count_broken(notes: int, seed: int = 1) -> Count:
         with_faults += told
         without_fault += not told and bool(composer.given_up & {GivenUp.CHORD, GivenUp.SCALE})
         drawn, turns = drawn + len(turn), turns + 1
-    return Count(drawn, turns, counts, with_faults, without_fault)
+    return Count(drawn, turns, counts, with_faults, without_fault, by_settings, refused)
 
 
 def steered(wish: Wish) -> Wish:
@@ -186,25 +238,46 @@ def steered(wish: Wish) -> Wish:
     )
 
 
-def cost() -> dict[str, float]:
-    """Median ms a note of an endless turn on a model that costs nothing: neutral, with all steering, and between."""
-    heard = heard_notes(np.random.default_rng(1))
+def cost(index: Index | None = None) -> dict[str, float]:
+    """ms of CPU a note of an endless turn on a model that costs nothing, and what steering, and then all, adds to it.
+
+    `index`: of the training music; None: nothing is guarded. A jam at its longest was heard, and pieces were given.
+    """
+    once = heard_notes(np.random.default_rng(1))
+    around = once[-1].onset_tick + 12
+    heard = tuple(replace(note, onset_tick=note.onset_tick + around * n) for n in range(_HEARINGS) for note in once)
+    pieces = [encode([replace(note, pitch=note.pitch + up) for note in heard], Metre())[0] for up in range(_PIECES)]
     plain = Wish(1, 1, heard[-1].onset_tick + 12)
-    wishes = {"neutral_ms": plain, "steered_ms": steered(plain)}
+    everything = msgspec.structs.replace(steered(plain), memory=1.0, files=1.0, guard_notes=12)
+    wishes = {"neutral": plain, "steered": steered(plain), "everything": everything}
     costs: dict[str, list[float]] = {name: [] for name in wishes}
+    begins: list[float] = []
     for _ in range(_COST_ROUNDS):
-        # By turns, so that a busy machine slows both.
+        companions = Companions(index, PlayerMemory(pieces=pieces))
+        # By turns, so that a busy machine slows all.
         for name, wish in wishes.items():
             composer = Composer(PlainModel())
             for _ in composer.hear(Hearing(0, heard, wish.metre)):
                 pass
-            turn = composer.play(wish)
-            for _ in range(_COST_NOTES):
-                begun = time.perf_counter()
+            turn = composer.play(wish, companions.shapers_of(wish) if name == "everything" else ())
+            for number in range(_COST_NOTES + 1):
+                begun = time.thread_time()
                 next(turn)
-                costs[name].append(time.perf_counter() - begun)
-    medians = {name: 1000 * float(np.median(values)) for name, values in costs.items()}
-    return {**medians, "all_steering_ms": medians["steered_ms"] - medians["neutral_ms"]}
+                spent = 1000 * (time.thread_time() - begun)
+                if number:
+                    costs[name].append(spent)
+                elif name == "everything":
+                    begins.append(spent)
+    told = {f"{name}_ms_{which}": value for name, values in costs.items() for which, value in _middle_and_tail(values)}
+    for name in ("steered", "everything"):
+        told |= {
+            f"added_by_{name}_ms_{which}": told[f"{name}_ms_{which}"] - told[f"neutral_ms_{which}"] for which in _HOW
+        }
+    return {**told, "first_note_of_everything_ms": float(np.median(begins))}
+
+
+def _middle_and_tail(values: Sequence[float]) -> list[tuple[str, float]]:
+    return [(which, float(np.percentile(values, share))) for which, share in _HOW.items()]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -212,9 +285,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--notes", type=int, default=NOTES, help="random notes to draw (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--bundle", type=Path, default=default_bundle(), help="whose training music is guarded")
     asked = parser.parse_args(arguments)
     count = count_broken(asked.notes, asked.seed)
-    result: dict[str, Any] = {**msgspec.to_builtins(count), "cost": cost()}
+    result: dict[str, Any] = {**msgspec.to_builtins(count), "cost": cost(open_index(asked.bundle))}
     print(json.dumps(result))
     return 1 if count.broken else 0
 

@@ -1,6 +1,7 @@
 """Options that several commands share, and how settings are written on a command line."""
 
 import argparse
+from argparse import BooleanOptionalAction
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,8 @@ import msgspec
 
 from cocomposer.adapters.places import default_bundle
 from cocomposer.adapters.provider_names import WORDS
-from cocomposer.jam.settings import Entry, Length, Settings, SettingsError, changed
+from cocomposer.jam.setting_facts import FACTS, Sort
+from cocomposer.jam.settings import Length, Settings, SettingsError, changed
 from cocomposer.runtime.midi_choice import CHOICES
 
 
@@ -24,31 +26,45 @@ def add_midi(parser: argparse.ArgumentParser) -> None:
 
 
 def add_settings(parser: argparse.ArgumentParser) -> None:
-    """The settings of a jam."""
-    parser.add_argument("--seed", type=int, help="same seed, same settings, same playing: same answer")
-    parser.add_argument("--entry", choices=[entry.value for entry in Entry], help="where the answer enters")
-    parser.add_argument("--bars", type=int, help="length of the answer in bars (default: as long as the phrase)")
-    parser.add_argument("--endless", action="store_true", help="answer until somebody plays")
-    parser.add_argument("--creativity", type=float, help="0.1 (safe) to 2 (wild); default 0.95")
-    parser.add_argument("--tempo", type=float, help="beats a minute, if no DAW gives the beat")
-    parser.add_argument("--thru", action="store_true", help="pass on what is played")
-    parser.add_argument(
-        "--set", action="append", default=[], metavar="NAME=VALUE", help=f"any setting: {', '.join(_names())}"
+    """The settings of a jam: one option each, made of what is known of them, and three short ways to say a length."""
+    group = parser.add_argument_group("settings")
+    group.add_argument("--bars", type=int, help="length of the answer in bars (default: as long as the phrase)")
+    group.add_argument("--endless", action="store_true", help="answer until somebody plays")
+    for fact in FACTS.values():
+        option = f"--{fact.name.replace('_', '-')}"
+        words = f"{fact.words[:1].lower()}{fact.words[1:]}"
+        match fact.sort:
+            case Sort.SWITCH:
+                default = "on" if fact.default else "off"
+                group.add_argument(option, action=BooleanOptionalAction, default=None, help=f"{words} ({default})")
+            case Sort.WORD:
+                group.add_argument(
+                    option,
+                    choices=fact.choices,
+                    metavar="WORD",
+                    help=f"{words}: {', '.join(fact.choices)} ({fact.default})",
+                )
+            case Sort.WHOLE | Sort.NUMBER:
+                limits = f"{fact.low:g} to {fact.high:g}" if fact.name != "seed" else "any"
+                default = "" if fact.default is None else f"; {fact.default:g}"
+                kind = int if fact.sort is Sort.WHOLE else float
+                group.add_argument(option, type=kind, metavar="N", help=f"{words} ({limits}{default})")
+            case Sort.OTHER:
+                pass
+    group.add_argument(
+        "--set", action="append", default=[], metavar="NAME=VALUE", help=f"any setting: {', '.join(FACTS)}"
     )
 
 
 def settings_from(options: argparse.Namespace) -> Settings:
     """The settings asked for; SettingsError is one sentence."""
     changes: dict[str, Any] = {
-        "seed": options.seed, "entry": options.entry, "creativity": options.creativity, "tempo": options.tempo,
-    }  # fmt: skip
-    changes = {name: value for name, value in changes.items() if value is not None}
+        name: getattr(options, name) for name in FACTS if getattr(options, name, None) is not None
+    }
     if options.bars is not None:
         changes |= {"length": Length.BARS.value, "length_bars": options.bars}
     if options.endless:
         changes |= {"length": Length.ENDLESS.value}
-    if options.thru:
-        changes |= {"thru": True}
     for pair in options.set:
         changes |= parse_setting(pair)
     return changed(Settings(), changes)
@@ -57,13 +73,9 @@ def settings_from(options: argparse.Namespace) -> Settings:
 def parse_setting(pair: str) -> dict[str, Any]:
     """NAME=VALUE as a change of settings; the value is JSON, or else a word."""
     name, equals, value = pair.partition("=")
-    if not equals or name not in _names():
-        raise SettingsError(f"{pair!r} is no setting; write NAME=VALUE with one of {', '.join(_names())}.")
+    if not equals or name not in FACTS:
+        raise SettingsError(f"{pair!r} is no setting; write NAME=VALUE with one of {', '.join(FACTS)}.")
     try:
         return {name: msgspec.json.decode(value)}
     except msgspec.DecodeError:
         return {name: value}
-
-
-def _names() -> list[str]:
-    return [field.name for field in msgspec.structs.fields(Settings)]

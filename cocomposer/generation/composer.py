@@ -4,7 +4,7 @@ It draws; shapers shape, and constraints bound what may be drawn. Pure and deter
 seed give the same notes. Knows ticks, no seconds, and not who plays the notes.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cocomposer.events.codec import Metre, Rows, encode, note_of
-from cocomposer.events.layout import COLUMN, COLUMNS, DRAWN, PART_UNKNOWN, RECENT, UNPLACED
+from cocomposer.events.layout import COLUMN, COLUMNS, DRAWN, PART_UNKNOWN, PLACE_COLUMNS, RECENT, UNPLACED
 from cocomposer.events.steps import LONGEST, STEPS, step_of
 from cocomposer.generation.constraints import Constraints, Mask
 from cocomposer.generation.given_chords import GivenChords
@@ -27,6 +27,8 @@ _STEPS: Final = np.asarray(STEPS, dtype=np.int64)
 _CHORD_COLUMNS: Final = [COLUMN["chord_root"], COLUMN["chord_quality"]]
 _REMEMBERED: Final = 1024
 """Notes kept to compare with; more than a model looks back on."""
+Revision = tuple[Note, Mapping[str, Mask]]
+"""A note, and what of its pitch and velocity shall be drawn anew: field → the classes that it may have."""
 
 
 @dataclass(slots=True)
@@ -140,12 +142,56 @@ class Composer:
         weights = np.exp(logits - logits.max())
         return np.asarray(weights / weights.sum())
 
-    def play(self, wish: Wish) -> Iterator[Note]:
-        """The notes of a turn after all that was heard, drawn as they are asked for; each is heard as well."""
-        turn = _Turn(wish, (*self._shapers, *shapers_of(wish)))
-        self._given_up = turn.constraints.given_up
-        for shaper in turn.shapers:
-            shaper.begin(self._fed.notes)
+    def foretell(self, notes: Iterable[Note], wish: Wish) -> Iterator[NDArray[np.float64]]:
+        """What the model makes of each of these notes after all that was heard, in nats [fields]; each is heard too.
+
+        Fields that say nothing (an unknown pedal) cost nothing, nor does an onset after nothing.
+        """
+        for note in notes:
+            rows, ticks = _encoded((note,), wish.metre, wish.style, wish.chords, self._fed.notes)
+            drawn, place = rows[0, : len(DRAWN)].tolist(), rows[0, PLACE_COLUMNS].tolist()
+            nats = np.zeros(len(DRAWN))
+            for number, part in enumerate(DRAWN):
+                if drawn[number] >= part.first_drawn and (number or self._fed.notes):
+                    nats[number] = -_log_share(self._model.logits(drawn[:number], place), drawn[number])
+            self._feed(rows, ticks, [note])
+            yield nats
+
+    def revise(self, wish: Wish, plan: Iterable[Revision], shapers: Sequence[Shaper] = ()) -> Iterator[Note]:
+        """Notes after all that was heard, some of their fields drawn anew; each is heard as it comes out.
+
+        `plan` is asked for a note when the one before it is there. A field stays as it is where its mask and the hard
+        constraints together leave nothing.
+        """
+        turn = self._begun(wish, shapers)
+        for note, redrawn in plan:
+            last = self._fed.notes[-1].onset_tick if self._fed.notes else note.onset_tick
+            rows, _ = _encoded((note,), wish.metre, wish.style, wish.chords, self._fed.notes)
+            place = tuple(rows[0, PLACE_COLUMNS].tolist())
+            drawn: tuple[int, ...] = ()
+            for part, class_now in zip(DRAWN, rows[0].tolist(), strict=False):
+                allowed = redrawn.get(part.name)
+                if allowed is not None and part.name == "pitch":
+                    before = turn.notes[-1] if turn.notes else None
+                    allowed = allowed & turn.constraints.pitches(note.onset_tick, before)
+                if allowed is None or not allowed.any():
+                    drawn = (*drawn, class_now)
+                    continue
+                drawing = Drawing(drawn, last, note.onset_tick, place, turn.notes)
+                drawn = (*drawn, self._draw(turn, drawing, allowed))
+            anew = note_of(drawn, last)
+            revised = replace(note, channel=wish.channel, **{name: getattr(anew, name) for name in redrawn})
+            rows, ticks = _encoded((revised,), wish.metre, wish.style, wish.chords, self._fed.notes)
+            self._feed(rows, ticks, [revised])
+            turn.took(revised)
+            yield revised
+
+    def play(self, wish: Wish, shapers: Sequence[Shaper] = ()) -> Iterator[Note]:
+        """The notes of a turn after all that was heard, drawn as they are asked for; each is heard as well.
+
+        `shapers` shape this turn only, before those that the wish asks for.
+        """
+        turn = self._begun(wish, shapers)
         while True:
             last = int(self._fed.ticks[-1]) if len(self._fed.ticks) else wish.earliest_tick
             step, onset = self._onset(turn, last)
@@ -156,6 +202,14 @@ class Composer:
             self._feed(rows, ticks, [note])
             turn.took(note)
             yield note
+
+    def _begun(self, wish: Wish, shapers: Sequence[Shaper]) -> "_Turn":
+        """A turn after all that was heard."""
+        turn = _Turn(wish, (*self._shapers, *shapers, *shapers_of(wish)))
+        self._given_up = turn.constraints.given_up
+        for shaper in turn.shapers:
+            shaper.begin(self._fed.notes)
+        return turn
 
     def _onset(self, turn: "_Turn", last: int) -> tuple[int, int]:
         """The next onset as (step, tick)."""
@@ -202,7 +256,7 @@ class _Turn:
         self.wish = wish
         self.shapers = shapers
         self.constraints = Constraints(wish)
-        self.rng = np.random.default_rng((wish.seed, wish.turn))
+        self.rng = np.random.default_rng((wish.seed, wish.turn, *((wish.redrawn,) if wish.redrawn else ())))
         self.notes: list[Note] = []
 
     def took(self, note: Note) -> None:
@@ -221,6 +275,13 @@ def _encoded(
     if chords.chords and len(rows):
         rows[:, _CHORD_COLUMNS] = [chords.classes_at(tick) for tick in ticks.tolist()]
     return rows, ticks
+
+
+def _log_share(logits: NDArray[np.float32], drawn: int) -> float:
+    """Log-probability of a class."""
+    wide = logits.astype(np.float64)
+    top = float(wide.max())
+    return float(wide[drawn]) - top - float(np.log(np.exp(wide - top).sum()))
 
 
 def quiet_ticks(next_onset: NDArray[np.float64], unlikely: float) -> int:

@@ -44,6 +44,12 @@ class PlayerMemory:
         for rows in pieces:
             self._files.extend(rows, begins_piece=True)
 
+    def beside(self) -> "PlayerMemory":
+        """The memory of another jam with the same pieces, also those that will be read; neither disturbs the other."""
+        other = PlayerMemory(self.drums)
+        other._files = self._files
+        return other
+
     def __len__(self) -> int:
         """Notes of the jam that are remembered."""
         return len(self._notes)
@@ -57,6 +63,10 @@ class PlayerMemory:
     def notes_of_files(self) -> int:
         """Notes of the pieces given."""
         return len(self._files)
+
+    def forget_files(self) -> None:
+        """None of the player's own pieces is remembered any more."""
+        self._files = Store(self._by_interval)
 
     def read(self, rows: Rows) -> None:
         """One more of the player's own pieces, int64 [notes, COLUMNS]."""

@@ -8,7 +8,9 @@ from cocomposer.events.codec import Metre
 from cocomposer.generation.chord_request import Suggest, Suggested
 from cocomposer.generation.controls import NEUTRAL, Controls
 from cocomposer.generation.given_chords import GivenChords
+from cocomposer.generation.roles.tasks import Task
 from cocomposer.music.note import Note
+from cocomposer.originality.meter import Nearest
 
 NO_LIMIT = 128
 """As many notes as there are pitches."""
@@ -103,6 +105,15 @@ class Wish(msgspec.Struct, frozen=True):
     chord_tones_only: bool = False
     """Only tones of the chord in force, where there is one."""
     use_pedal: bool = False
+    memory: float = 0.0
+    """How much of what was played in this jam is mixed in; 1 as predicts best (see `memory.MemoryShaper`)."""
+    files: float = 0.0
+    """The same of the player's own files."""
+    guard_notes: int = 0
+    """The longest passage that may be shared with a training piece, in notes that count; 0: no matter."""
+    redrawn: int = 0
+    """How often this turn was planned anew. Each time chance is another: were it the same, a turn that is planned anew
+    all the time would put its next onset off again and again."""
 
 
 class Hear(msgspec.Struct, frozen=True, tag=True):
@@ -142,10 +153,33 @@ class Sketch(msgspec.Struct, frozen=True, tag=True):
     wish: Wish
     most_notes: int
     """It ends after so many notes, wherever it is."""
+    task: Task | None = None
+    """None: a continuation of the hearing."""
 
 
 class DropSketches(msgspec.Struct, frozen=True, tag=True):
     """Forget all sketches that are not drawn yet."""
+
+
+class PlayLike(msgspec.Struct, frozen=True, tag=True):
+    """Read the player's own MIDI files in this folder, to play like them; instead of those read before."""
+
+    folder: str
+    """Empty: play like none any more."""
+
+
+class FilesRead(msgspec.Struct, frozen=True, tag=True):
+    """How far the reading of the player's own files is; told after each."""
+
+    folder: str
+    read: int
+    total: int
+    notes: int
+    """Of all files so far."""
+    done: bool = False
+    """Nothing more is read."""
+    sentence: str | None = None
+    """Why the last file was left out or cut, or why nothing could be read."""
 
 
 class Drawn(msgspec.Struct, frozen=True, tag=True):
@@ -158,6 +192,8 @@ class Drawn(msgspec.Struct, frozen=True, tag=True):
     """That was the last of this turn."""
     given_up: tuple[GivenUp, ...] = ()
     """What could not be kept in these notes and was not said yet in this attempt."""
+    nearest: Nearest | None = None
+    """What the turn shares so far with the training music; None where that music is not known."""
 
 
 class Expected(msgspec.Struct, frozen=True, tag=True):
@@ -192,5 +228,5 @@ class ComposerLost(msgspec.Struct, frozen=True, tag=True):
     """It is not tried again: its bundle or provider is at fault, or it died too often."""
 
 
-Request = Hear | Ask | Extend | Drop | Sketch | DropSketches | Suggest
-Reply = Drawn | Expected | Sketched | ComposerReady | ComposerLost | Suggested
+Request = Hear | Ask | Extend | Drop | Sketch | DropSketches | Suggest | PlayLike
+Reply = Drawn | Expected | Sketched | ComposerReady | ComposerLost | Suggested | FilesRead

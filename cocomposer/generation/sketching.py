@@ -1,31 +1,29 @@
-"""What is drawn beside the jam: whole turns, one after another, a note at a time, on a cache of their own.
+"""What is drawn beside the jam: whole turns and tasks, one after another, a note at a time, on a cache of their own.
 
 They neither disturb what the jam's composer has heard nor are disturbed by it, so that each comes out as if nothing
 else had been drawn. Knows no jam and not when there is time for this.
 """
 
 from collections import deque
-from collections.abc import Iterator
-from typing import Final
 
+from cocomposer.generation.companions import Companions
 from cocomposer.generation.composer import Composer
 from cocomposer.generation.request import Sketch, Sketched
-from cocomposer.music.note import Note
+from cocomposer.generation.roles.performing import Harmoniser, work_of
+from cocomposer.generation.roles.work import Work
 from cocomposer.ports import WorkingModel
-
-AT_ONCE: Final = 16
-"""Notes fed in one piece of work: what the jam wants meanwhile waits no longer than that takes."""
 
 
 class Sketching:
     """Sketches in the order in which they were asked for."""
 
-    def __init__(self) -> None:
+    def __init__(self, companions: Companions | None = None, harmoniser: Harmoniser | None = None) -> None:
+        """`companions`: those of the jam. Without `harmoniser` what asks for one fails."""
+        self._harmoniser = harmoniser
+        self._companions = companions or Companions()
         self._waiting: deque[Sketch] = deque()
         self._composer: Composer | None = None
-        self._hearing: Iterator[int] | None = None
-        self._drawing: Iterator[Note] | None = None
-        self._drawn: list[Note] = []
+        self._begun: Work | None = None
 
     @property
     def idle(self) -> bool:
@@ -42,7 +40,7 @@ class Sketching:
         self._stop()
 
     def work(self, model: WorkingModel) -> list[Sketched]:
-        """One piece of work (hear a chunk, draw a note), on a twin of `model`. If it fails, all that wait fail."""
+        """One piece of work (hear a chunk, draw or judge a note) on a twin of `model`; all that wait fail with it."""
         try:
             return self._work(model)
         except Exception:
@@ -62,25 +60,19 @@ class Sketching:
         sketch = self._waiting[0]
         if self._composer is None:
             self._composer = Composer(model.twin())
-        if self._drawing is None:
+        if self._begun is None:
             # Afresh each time: what was fed in other chunks differs in the last bits, and a draw may hang on one.
             self._composer.forget()
-            self._hearing = self._composer.hear(sketch.hearing, AT_ONCE)
-            self._drawing = self._composer.play(sketch.wish)
+            shapers = self._companions.beside().shapers_of(sketch.wish)
+            self._begun = work_of(self._composer, sketch, shapers, self._harmoniser)
             return []
-        if self._hearing is not None:
-            if next(self._hearing, None) is None:
-                self._hearing = None
-            return []
-        note = next(self._drawing, None) if len(self._drawn) < sketch.most_notes else None
-        if note is not None:
-            self._drawn.append(note)
-            return []
-        done = Sketched(sketch.number, tuple(self._drawn))
-        self._waiting.popleft()
-        self._stop()
-        return [done]
+        try:
+            next(self._begun)
+        except StopIteration as done:
+            self._waiting.popleft()
+            self._stop()
+            return [Sketched(sketch.number, done.value)]
+        return []
 
     def _stop(self) -> None:
-        self._hearing = self._drawing = None
-        self._drawn = []
+        self._begun = None

@@ -11,6 +11,7 @@ from typing import Final
 
 from cocomposer.generation.chord_request import Suggest
 from cocomposer.generation.chord_suggesting import ChordSuggesting, OpenNetwork
+from cocomposer.generation.companions import Companions
 from cocomposer.generation.composer import Composer, quiet_ticks
 from cocomposer.generation.request import (
     Ask,
@@ -22,6 +23,7 @@ from cocomposer.generation.request import (
     Extend,
     GivenUp,
     Hear,
+    Hearing,
     Reply,
     Request,
     Sketch,
@@ -61,16 +63,19 @@ class Worker:
         model: WorkingModel,
         spare: NewModel,
         unlikely: Sequence[float] = UNLIKELY,
+        companions: Companions | None = None,
         open_chords: OpenNetwork | None = None,
     ) -> None:
         """`open_chords` opens the next-chord model when it is first asked; None: there is none."""
         self._model = model
         self._composer = Composer(model)
-        self._sketching = Sketching()
+        self._companions = companions or Companions()
+        self._sketching = Sketching(self._companions)
         self._chords = ChordSuggesting(open_chords)
         self._spare = spare
         self._unlikely = unlikely
         self._listening: Iterator[int] | None = None
+        self._hearing: Hearing | None = None
         self._heard = 0
         self._drawing: _Drawing | None = None
 
@@ -87,7 +92,7 @@ class Worker:
                 self._hear(request)
             case Ask():
                 self._hear(Hear(request.hearing))
-                notes = self._composer.play(request.wish)
+                notes = self._composer.play(request.wish, self._companions.shapers_of(request.wish))
                 wish = request.wish
                 self._drawing = _Drawing(wish.turn, request.attempt, request.until_tick, notes, wish.earliest_tick)
             case Extend():
@@ -105,6 +110,7 @@ class Worker:
                 self._chords.add(request)
 
     def _hear(self, request: Hear) -> None:
+        self._hearing = request.hearing
         self._listening = self._composer.hear(request.hearing)
         self._heard = request.hearing.first + len(request.hearing.notes)
 
@@ -134,6 +140,9 @@ class Worker:
         if next(self._listening, None) is not None:
             return []
         self._listening = None
+        if self._hearing is not None:
+            # Now, while the player plays: a phrase longer than a hearing would be forgotten until its answer.
+            self._companions.hear(self._hearing.notes, self._hearing.metre)
         if self._drawing is not None or not self._heard:
             return []
         next_onset = self._composer.next_onset()
@@ -149,4 +158,4 @@ class Worker:
         drawing.reached_tick = note.onset_tick
         news = tuple(sorted(self._composer.given_up - drawing.given_up))
         drawing.given_up = self._composer.given_up
-        return [Drawn(drawing.turn, drawing.attempt, (note,), given_up=news)]
+        return [Drawn(drawing.turn, drawing.attempt, (note,), given_up=news, nearest=self._companions.nearest)]

@@ -9,11 +9,11 @@ from typing import Final
 import msgspec
 
 from cocomposer.generation.fallback import echo, last_bar
-from cocomposer.generation.request import Ask, Drawn, Drop, Extend, Wish
+from cocomposer.generation.request import Ask, Drawn, Drop, Extend, GivenUp, Wish
 from cocomposer.jam import outputs
 from cocomposer.jam.outputs import Mode
 from cocomposer.jam.settings import Entry, Length
-from cocomposer.jam.shaping import shaped
+from cocomposer.jam.shaping import given_up_sentences, shaped
 from cocomposer.jam.state import State, beat_is_given, metre_of
 from cocomposer.jam.turn import Draft, Turn, pedal_moves
 from cocomposer.music.grid import BeatSource, Grid
@@ -27,6 +27,8 @@ LOOKAHEAD_SECONDS: Final = 2.0
 """So much of an answer is kept planned."""
 LEAD_SECONDS: Final = 0.06
 """A boundary nearer than this is missed; the next one is taken."""
+BAR_LEAD_SECONDS: Final = LEAD_SECONDS + 0.03
+"""A phrase that ends on a bar line is judged over so long before it, so that the answer enters on the line."""
 CHORD_SECONDS: Final = 0.008
 """In free time the first note waits so long for the rest of its chord to be drawn."""
 FALLBACK_SECONDS: Final = 0.015
@@ -51,8 +53,12 @@ class Answering:
         self._turns = 0
         self._stale = False
         self._replanned_at = -math.inf
+        self._given_up: set[GivenUp] = set()
+        """What was told to be given up since the settings that shape notes changed last."""
         self.drafted = outputs.Drafted(0, ())
         """What was told last of what is planned."""
+        self.originality: outputs.Originality | None = None
+        """What was told last of what the answer shares; None before the first answer."""
 
     # -- begin -------------------------------------------------------------------------------
 
@@ -115,7 +121,8 @@ class Answering:
                 return first + max(int(ticks), 2 * TICKS_PER_BEAT)
 
     def _shaped(self, wish: Wish, grid: Grid, phrase: Sequence[Note]) -> Wish:
-        return self._state.by_chords(shaped(wish, self._state.settings, metre_of(grid), phrase))
+        wish = self._state.by_chords(wish)
+        return shaped(wish, self._state.settings, metre_of(grid), phrase, self._state.history)
 
     def _ask(self, turn: Turn, grid: Grid) -> None:
         turn.until_tick = turn.planned_tick + math.ceil(LOOKAHEAD_SECONDS / grid.seconds_per_tick)
@@ -130,6 +137,13 @@ class Answering:
         turn = self.turn
         if turn is None or (turn.number, turn.attempt) != (event.turn, event.attempt):
             return
+        self._tell_given_up(event.given_up)
+        if event.nearest is not None:
+            near = event.nearest
+            told = outputs.Originality(turn.number, near.notes, near.title, near.composer, near.licence)
+            if told != self.originality:
+                self.originality = told
+                self._state.out.append(told)
         if event.notes:
             turn.filled_ticks, turn.bar = 0, None
             if not turn.begun and not turn.drafts and not turn.timed:
@@ -138,9 +152,20 @@ class Answering:
             turn.plan(event.notes[-1].onset_tick, known=True)
         turn.drawn_all = turn.drawn_all or event.ended
 
-    def shape_changed(self) -> None:
-        """The settings that shape notes still to be drawn have changed."""
+    def _tell_given_up(self, limits: Sequence[GivenUp]) -> None:
+        """Once each, until other settings might fit better."""
+        new = set(limits) - self._given_up
+        self._given_up |= new
+        for sentence in given_up_sentences(new):
+            self._state.say(sentence)
+
+    def settings_changed(self) -> None:
+        """Settings have changed, perhaps such that shape notes still to be drawn."""
         self._stale = True
+        self._given_up.clear()
+
+    def _is_shaped_otherwise(self, turn: Turn, grid: Grid) -> bool:
+        return self._shaped(turn.wish, grid, turn.phrase) != turn.wish
 
     def replan(self, grid: Grid, now: float) -> None:
         """Throw away what the model only drafted and have it drawn anew: the settings or the model changed."""
@@ -158,7 +183,11 @@ class Answering:
             turn.plan(earliest, known=False)
         else:
             turn.planned_tick = turn.owed_tick = turn.entry_tick
-        turn.wish = self._shaped(turn.wish, grid, turn.phrase)
+        turn.wish = msgspec.structs.replace(
+            self._shaped(turn.wish, grid, turn.phrase),
+            redrawn=turn.wish.redrawn + 1,
+            sounding_until=turn.sounding_after(turn.planned_tick),
+        )
         turn.attempt += 1
         self._ask(turn, grid)
 
@@ -181,7 +210,9 @@ class Answering:
         """Commit what must sound soon, fill in what the model owes, end what is over."""
         turn = self.turn
         if self._stale and (turn is None or self._replanned_at + REPLAN_SECONDS <= now):
-            self.replan(grid, now)
+            self._stale = False
+            if turn is not None and self._is_shaped_otherwise(turn, grid):
+                self.replan(grid, now)
         if turn is None:
             return
         turn.nudge_seconds = self._state.nudge_seconds
@@ -245,7 +276,9 @@ class Answering:
         turn.drafts.extend(Draft(note, fallback=True) for note in filled)
         turn.filled_ticks += end - begin
         turn.planned_tick = turn.owed_tick = end
-        turn.wish = msgspec.structs.replace(turn.wish, first_tick=None, earliest_tick=end)
+        turn.wish = msgspec.structs.replace(
+            turn.wish, first_tick=None, earliest_tick=end, sounding_until=turn.sounding_after(end)
+        )
         over = turn.wish.end_tick is not None and end >= turn.wish.end_tick
         if over or turn.filled_ticks >= FALLBACK_BARS * grid.ticks_per_bar:
             turn.drawn_all = True
@@ -257,6 +290,13 @@ class Answering:
         self._ask(turn, grid)
 
     # -- end ---------------------------------------------------------------------------------
+
+    def is_on_the_line(self, grid: Grid, now: float) -> bool:
+        """Whether it is about to enter on a bar line that was agreed on; a note before it changes nothing."""
+        turn = self.turn
+        if turn is None or not turn.timed or not self._state.settings.phrase_bars:
+            return False
+        return 0 < turn.seconds_at(turn.entry_tick, grid) - now <= BAR_LEAD_SECONDS
 
     def give_way(self, grid: Grid, now: float) -> None:
         """The player strikes a key: the machine stops, or the phrase that seemed over goes on."""

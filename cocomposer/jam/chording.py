@@ -15,9 +15,9 @@ import msgspec
 from cocomposer.generation.given_chords import GivenChords
 from cocomposer.harmony.chord import Chord
 from cocomposer.jam import inputs, outputs
-from cocomposer.jam.accompaniment import Accompaniment, Laid
 from cocomposer.jam.answering import COMMIT_SECONDS, END_SECONDS
 from cocomposer.jam.given_progression import ChordsRefused, Given, understood
+from cocomposer.jam.progression_playing import Laid, PlayedProgression
 from cocomposer.jam.state import State, beat_is_given
 from cocomposer.music.grid import BeatSource, Grid
 from cocomposer.music.note import Note
@@ -45,7 +45,7 @@ class _Voice:
 
     turn: int
     given: Given
-    music: Accompaniment
+    music: PlayedProgression
     notes: deque[Note] = field(default_factory=deque)
     until_tick: int | None = None
     """Another one takes over there."""
@@ -144,6 +144,16 @@ class Chording:
                 return KnownChord(span.chord, symbol, span.tick, end)
         return None
 
+    @property
+    def in_force(self) -> bool:
+        """Whether there is a progression, heard or not."""
+        return self._laid is not None
+
+    def chord_at(self, tick: int) -> Chord | None:
+        """Of the progression in force; None before and after it."""
+        here = None if self._laid is None else self._laid.place(tick)
+        return None if self._laid is None or here is None else self._laid.span(here[0]).chord
+
     def moments(self, grid: Grid) -> list[float]:
         """When time alone makes a difference."""
         moments = []
@@ -236,7 +246,7 @@ class Chording:
             return
         used = {voice.turn for voice in self._voices}
         bar = self._since if grid.bar_tick is None else grid.bar_tick
-        music = Accompaniment(self._laid, self._given.manner, grid.beats_per_bar, bar, self._since)
+        music = PlayedProgression(self._laid, self._given.manner, grid.beats_per_bar, bar, self._since)
         voice = _Voice(next(turn for turn in CHORD_TURNS if turn not in used), self._given, music)
         self._voices.append(voice)
         self._commit_due(voice, grid, now)

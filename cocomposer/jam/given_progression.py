@@ -12,9 +12,9 @@ from cocomposer.harmony.chord import Chord
 from cocomposer.harmony.comping_patterns import COMPING_PATTERNS, patterns_for
 from cocomposer.harmony.names.symbols import read_symbol
 from cocomposer.harmony.voicing.rules import Style, VoicingRules
-from cocomposer.jam.accompaniment import Laid, Manner
 from cocomposer.jam.inputs import PlayChords
 from cocomposer.jam.outputs import slot_ticks
+from cocomposer.jam.progression_playing import Laid, Manner
 from cocomposer.sync.tap import BPM_LEAST, BPM_MOST
 
 MOST_SLOTS: Final = 256

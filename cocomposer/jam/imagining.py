@@ -1,4 +1,4 @@
-"""Answers that a front end wants drawn beside the jam: asked of the composer as sketches, told as alternatives.
+"""What a front end wants drawn beside the jam, in any role: asked of the composer as sketches, told as alternatives.
 
 Every one that is asked for is told once: with its notes, or with the reason why there are none. Knows no turn, and
 nothing here sounds.
@@ -7,15 +7,15 @@ nothing here sounds.
 from typing import Final
 
 from cocomposer.events.codec import Metre
-from cocomposer.generation.request import DropSketches, Hearing, Sketch, Sketched, Wish
+from cocomposer.generation.request import DropSketches, Sketch, Sketched
 from cocomposer.jam import inputs, outputs
+from cocomposer.jam.roles import Asked, RoleError, hearing_and_wish
 from cocomposer.jam.settings import SettingsError, changed
-from cocomposer.jam.shaping import playable, shaped
+from cocomposer.jam.shaping import playable
 from cocomposer.jam.state import CONTEXT_NOTES, State
 from cocomposer.music.ticks import TICKS_PER_BEAT
 
 MOST_NOTES: Final = 1024
-MOST_BARS: Final = 64
 _NO_MODEL: Final = "The model cannot be asked just now; try again when it is ready."
 _NOTHING_HEARD: Final = "There is nothing to answer; choose something with notes in it."
 _NOTHING_DRAWN: Final = "The model wrote nothing there; try again, or ask for more bars."
@@ -48,18 +48,23 @@ class Imagining:
             return
         bar = max(1, min(16, event.beats_per_bar)) * TICKS_PER_BEAT
         metre = Metre(event.beat_known, event.bar_tick if event.beat_known else None, bar)
-        wish = Wish(
-            turn=0,
-            seed=settings.seed,
-            earliest_tick=event.first_tick,
+        asked = Asked(
+            event.role,
+            event.amount,
+            heard=tuple(heard),
+            phrase=tuple(heard[-max(1, event.phrase_notes) :]),
+            right=tuple(playable(event.right)),
             first_tick=event.first_tick,
-            end_tick=min(event.end_tick, event.first_tick + MOST_BARS * bar),
+            end_tick=event.end_tick,
         )
-        wish = shaped(wish, settings, metre, heard[-max(1, event.phrase_notes) :])
+        try:
+            hearing, wish, task = hearing_and_wish(asked, metre, settings)
+        except RoleError as error:
+            self._fail(event, str(error))
+            return
         self._count += 1
         self._asked[self._count] = event
-        hearing = Hearing(0, tuple(heard), metre, wish.style)
-        state.out.append(Sketch(self._count, hearing, wish, MOST_NOTES))
+        state.out.append(Sketch(self._count, hearing, wish, MOST_NOTES, task))
 
     def drawn(self, event: Sketched) -> None:
         """The composer has drawn one; nobody wants it any more if it was given up."""

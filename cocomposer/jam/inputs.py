@@ -6,6 +6,7 @@ import msgspec
 
 from cocomposer.generation import chord_request
 from cocomposer.generation.request import Reply
+from cocomposer.jam.roles import Role
 from cocomposer.music.note import Note
 
 
@@ -127,6 +128,11 @@ class Imagine(msgspec.Struct, frozen=True, tag=True):
     seed: int
     changes: dict[str, Any] = {}
     """Settings that differ from those in force."""
+    role: Role = Role.CONTINUE
+    amount: float = 0.4
+    """How much a phrase is varied, from 0 (not at all) to 1 (only its rhythm is kept)."""
+    right: tuple[Note, ...] = ()
+    """What comes after a gap that is filled, in order, on the axis of `heard`; the gap ends where it begins."""
 
 
 class GiveUp(msgspec.Struct, frozen=True, tag=True):
@@ -181,6 +187,13 @@ class PlayChords(msgspec.Struct, frozen=True, tag=True):
     """Used where no beat is given, 20 to 300; None: that of the playing, else 120."""
 
 
+class PlayLike(msgspec.Struct, frozen=True, tag=True):
+    """Read the player's own MIDI files in this folder, to play like them (see the setting `files`)."""
+
+    folder: str
+    """Empty: forget those that were read, and stop reading."""
+
+
 class LightsOpened(msgspec.Struct, frozen=True, tag=True):
     """A port to controllers was opened: they know nothing yet of how things stand."""
 
@@ -201,6 +214,6 @@ class PortOpened(msgspec.Struct, frozen=True, tag=True):
 
 Command = (
     TakeOver | StopAnswer | Reset | Panic | Tap | Change | Listen | Rest | Learn | Forget | Show | Audition | Offer
-    | Imagine | GiveUp | Suggest | PlayChords
+    | Imagine | GiveUp | Suggest | PlayChords | PlayLike
 )  # fmt: skip
 Input = Arrived | Sent | Woke | Command | Reply | PortLost | PortOpened | LightsOpened

@@ -6,11 +6,13 @@ time alone will make a difference. Knows no threads, no ports and no model: thos
 
 from typing import Any, Final
 
+from cocomposer.accompaniment.foresight import Given
 from cocomposer.capture.echo import EchoGuard
 from cocomposer.capture.keys import KeyEvent
 from cocomposer.generation.chord_request import Suggested
-from cocomposer.generation.request import ComposerLost, ComposerReady, Drawn, Expected, Hear, Sketched
+from cocomposer.generation.request import ComposerLost, ComposerReady, Drawn, Expected, FilesRead, Hear, Sketched
 from cocomposer.jam import inputs, outputs
+from cocomposer.jam.accompanying import Accompanying
 from cocomposer.jam.answering import LEAD_SECONDS, Answering
 from cocomposer.jam.audition import Auditions
 from cocomposer.jam.beat_line import BeatLine
@@ -19,9 +21,10 @@ from cocomposer.jam.chording import Chording
 from cocomposer.jam.harmony_line import HarmonyLine
 from cocomposer.jam.imagining import Imagining
 from cocomposer.jam.lights import Lights
-from cocomposer.jam.listening import BAR_LEAD_SECONDS, Listening
+from cocomposer.jam.listening import Listening
 from cocomposer.jam.offers import lay
 from cocomposer.jam.outputs import Mode, Output
+from cocomposer.jam.own_files import OwnFiles
 from cocomposer.jam.settings import Settings, SettingsError, changed
 from cocomposer.jam.shaping import playable
 from cocomposer.jam.state import CONTEXT_NOTES, State
@@ -58,8 +61,10 @@ class Jam:
         self._answering = Answering(self._state, lead_seconds)
         self._auditions = Auditions(self._state, lead_seconds)
         self._chording = Chording(self._state, lead_seconds, self._change)
-        self._imagining = Imagining(self._state)
         self._suggesting = Suggesting(self._state)
+        self._accompanying = Accompanying(self._state, lead_seconds)
+        self._imagining = Imagining(self._state)
+        self._own_files = OwnFiles(self._state)
         self._bindings = Bindings(self._state)
         self._lights = Lights(self._state)
         self._beat_line = BeatLine()
@@ -83,14 +88,18 @@ class Jam:
         moments = [now + LONGEST_SLEEP, *self._answering.moments(grid), *self._auditions.moments(self.turn, grid)]
         moments += self._chording.moments(grid)
         moments += self._harmony.moments(self._chording.sounding(grid.tick_at(now)), grid, now)
+        moments += self._accompanying.moments(grid)
         if self.mode is Mode.HEARING:
             over = self._listening.over_at(grid)
             if over is not None:
                 moments.append(over)
         lost_at = self._state.transport.clock.lost_at + JUST_AFTER_SECONDS
-        if lost_at > now:
-            moments.append(lost_at)
+        moments += [lost_at] if lost_at > now else []
         return max(now, min(moments))
+
+    def play_along(self, given: Given | None) -> None:
+        """Accompany by these chords, whatever is heard; None: by those that are heard."""
+        self._accompanying.given = given
 
     @property
     def settings(self) -> Settings:
@@ -125,8 +134,10 @@ class Jam:
     @property
     def standing(self) -> tuple[outputs.Shown, ...]:
         """What a front end that comes late was not told and cannot know: beat, drafts, audition, learning."""
-        chords = (self._chording.told, self._harmony.told)
-        told = (self._beat_line.told, self._answering.drafted, self._auditions.told, *chords)
+        told = (
+            self._beat_line.told, self._answering.drafted, self._answering.originality, self._auditions.told,
+            self._own_files.told, self._chording.told, self._harmony.told,
+        )  # fmt: skip
         learning = outputs.Learning(self._bindings.learning)
         return (*(one for one in told if one is not None), learning)
 
@@ -157,9 +168,12 @@ class Jam:
                 self._suggesting.answered(event)
             case Expected():
                 self._listening.expected = event
+            case FilesRead():
+                self._own_files.read(event)
             case ComposerReady():
                 state.composer_ready = True
                 state.say(event.sentence)
+                self._own_files.composer_ready()
                 if self.turn is None:
                     self._tell_composer(now)
                 else:
@@ -217,6 +231,8 @@ class Jam:
                 self._audition(command, now)
             case inputs.Offer():
                 self._offer(command, now)
+            case inputs.PlayLike():
+                self._own_files.play_like(command.folder)
             case inputs.Imagine():
                 self._imagining.ask(command)
             case inputs.GiveUp():
@@ -247,7 +263,7 @@ class Jam:
             return
         if state.settings.thru and kind < SYSEX:
             state.out.append(outputs.Thru(message.data))
-        if kind == NOTE_ON and not self._on_the_line(now):
+        if kind == NOTE_ON and not self._answering.is_on_the_line(self.grid(now), now):
             self._answering.give_way(self.grid(now), now)
         event = self._listening.arrive(message, now)
         if event is KeyEvent.NOTE_BEGAN and self.turn is None:
@@ -255,13 +271,6 @@ class Jam:
             self._listening.follow_tempo(now)
         if event in (KeyEvent.NOTE_BEGAN, KeyEvent.NOTE_ENDED):
             self._tell_composer(now)
-
-    def _on_the_line(self, now: float) -> bool:
-        """Whether an answer is about to enter on a bar line that was agreed on; a note before it changes nothing."""
-        turn = self.turn
-        if turn is None or not turn.timed or not self.settings.phrase_bars:
-            return False
-        return 0 < turn.seconds_at(turn.entry_tick, self.grid(now)) - now <= BAR_LEAD_SECONDS
 
     # -- commands ------------------------------------------------------------------------------
 
@@ -282,8 +291,7 @@ class Jam:
             # The ends of what was passed on would not be passed on any more.
             state.out.append(outputs.Cut(THRU_TURN))
         state.out.append(outputs.SettingsChanged(after))
-        if _shape(after) != _shape(before):
-            self._answering.shape_changed()
+        self._answering.settings_changed()
 
     def _answer_by_itself(self, answer: bool, now: float) -> None:
         if self.settings.answer is not answer:
@@ -293,6 +301,7 @@ class Jam:
         self._answering.stop(self.grid(now), now)
         self._auditions.end(now)
         self._chording.silence()
+        self._accompanying.stop()
 
     def _panic(self, now: float) -> None:
         self._stop(now)
@@ -307,6 +316,7 @@ class Jam:
         self._listening.forget(now)
         self._chording.end()
         self._harmony.reset()
+        self._accompanying.forget()
         self._state.forget()
         self._state.set_mode(Mode.LISTENING, now)
         self._state.say("All that was played is forgotten.")
@@ -375,8 +385,10 @@ class Jam:
         self._auditions.advance(self.turn, grid, now)
         self._chording.advance(grid, now)
         if self._state.chords_changed():
-            self._answering.shape_changed()
+            self._answering.settings_changed()
             self._tell_composer(now)
+        given = self._chording.chord_at if self._chording.in_force else None
+        self._accompanying.advance(grid, now, self.turn is not None and self.turn.begun, given)
 
     def _tell(self, now: float) -> None:
         """What others have to be told of how things stand now."""
@@ -384,14 +396,5 @@ class Jam:
         self._lights.tell(self._bindings.came_from)
         grid = self.grid(now)
         line = self._beat_line.tell(grid, now)
-        if line is not None:
-            self._state.out.append(line)
+        self._state.out += [] if line is None else [line]
         self._harmony.follow(self._state.out, self._chording.sounding(grid.tick_at(now)), grid, now)
-
-
-def _shape(settings: Settings) -> tuple[object, ...]:
-    """The settings that shape notes still to be drawn."""
-    return (
-        settings.creativity, settings.top_p, settings.follow_key, settings.register_reach, settings.lowest_pitch,
-        settings.highest_pitch, settings.grid, settings.style, settings.channel,
-    )  # fmt: skip

@@ -12,15 +12,13 @@ from cocomposer.capture.placing import Placing
 from cocomposer.generation.request import Expected
 from cocomposer.generation.worker import UNLIKELY
 from cocomposer.jam import outputs
-from cocomposer.jam.answering import LEAD_SECONDS
+from cocomposer.jam.answering import BAR_LEAD_SECONDS
 from cocomposer.jam.state import State, beat_is_given
 from cocomposer.music.grid import Grid
 from cocomposer.music.message import NOTE_ON, TimedMessage, kind_of
 from cocomposer.music.note import Note
 from cocomposer.music.ticks import TICKS_PER_BEAT
 
-BAR_LEAD_SECONDS: Final = LEAD_SECONDS + 0.03
-"""A phrase that ends on a bar line is judged over so long before it, so that the answer enters on the line."""
 LONGEST_PHRASE: Final = 256
 """Notes that are placed anew with each key; what is older is settled."""
 ONSETS_JUDGED: Final = 64

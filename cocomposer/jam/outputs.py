@@ -49,6 +49,24 @@ class Preview(msgspec.Struct, frozen=True, tag=True):
     off_seconds: float
 
 
+class Accompany(msgspec.Struct, frozen=True, tag=True):
+    """Commit one note of the accompaniment: played like `Play`, and shown; no part of any answer."""
+
+    turn: int
+    """Which part: one of `playback.sounding.ACCOMPANIMENT_TURNS`."""
+    note_id: int
+    note: Note
+    on_seconds: float
+    off_seconds: float
+
+
+class EndMoved(msgspec.Struct, frozen=True, tag=True):
+    """A note that was committed ends at another moment; one that has not begun by then never sounds."""
+
+    note_id: int
+    off_seconds: float
+
+
 class Send(msgspec.Struct, frozen=True, tag=True):
     """Commit one message that is no note (the pedal)."""
 
@@ -241,6 +259,30 @@ class Take(msgspec.Struct, frozen=True, tag=True):
     """Those in force when it began: with them and the seed it can be drawn again."""
 
 
+class Originality(msgspec.Struct, frozen=True, tag=True):
+    """The longest passage that the answer shares so far with the training music, and whose; to be shown."""
+
+    turn: int
+    notes: int
+    """Of the passage, in any key and at any tempo, those that count; 0: it shares none of nine notes."""
+    title: str
+    composer: str
+    licence: str
+
+
+class PlayingLike(msgspec.Struct, frozen=True, tag=True):
+    """Which folder of the player's own files is remembered, and how far it is read; to be shown."""
+
+    folder: str
+    """Empty: none."""
+    read: int = 0
+    total: int = 0
+    notes: int = 0
+    done: bool = True
+    left_out: tuple[str, ...] = ()
+    """A sentence for each file that was left out or cut, the latest ones, or why nothing could be read."""
+
+
 class SettingsChanged(msgspec.Struct, frozen=True, tag=True):
     """To be shown and kept."""
 
@@ -255,7 +297,8 @@ class Notice(msgspec.Struct, frozen=True, tag=True):
 
 Shown = (
     ModeChanged | Heard | Released | Drafted | BeatChanged | AuditionBegan | AuditionEnded | Alternative | Learning
-    | Triggered | Take | SettingsChanged | Notice | HarmonyChanged | ChordsChanged | Suggested
+    | Triggered | Take | SettingsChanged | Notice | HarmonyChanged | ChordsChanged | Suggested | Originality
+    | PlayingLike | Accompany | EndMoved
 )  # fmt: skip
 """What front ends are told (they are told of every `Play` too)."""
 Output = Play | Preview | Send | Cut | Silence | Thru | Light | Request | Shown

@@ -19,8 +19,6 @@ from cocomposer.sync.transport import Transport
 
 CONTEXT_NOTES: Final = 640
 """Notes told to the composer: more than its window, so that the oldest are never missed."""
-CHORD_LEAN: Final = 1.0
-"""How much the pitches of answers that go by chords lean towards their tones."""
 
 
 @dataclass(slots=True)
@@ -101,13 +99,7 @@ class State:
     def by_chords(self, wish: Wish) -> Wish:
         """The wish for notes that go by the chords, or by none if there are none. A drum's pitch is no pitch."""
         chords = GivenChords() if self.settings.style == "drums" else self.chords
-        lean = CHORD_LEAN if chords.chords else 0.0
-        return msgspec.structs.replace(
-            wish,
-            chords=chords,
-            chord_tones_only=self.chord_tones_only and bool(chords.chords),
-            controls=msgspec.structs.replace(wish.controls, chord=lean),
-        )
+        return msgspec.structs.replace(wish, chords=chords, chord_tones_only=self.chord_tones_only)
 
 
 def metre_of(grid: Grid) -> Metre:

@@ -96,6 +96,10 @@ class Turn:
         """All notes of the plan, committed and drafted, in order."""
         return [*self.committed, *(draft.note for draft in self.drafts)]
 
+    def sounding_after(self, tick: int) -> tuple[int, ...]:
+        """Ends of the planned notes that are not over at a tick."""
+        return tuple(note.end_tick for note in self.planned_notes() if note.end_tick > tick)
+
 
 PEDAL_LIFT_SECONDS: Final = 0.03
 """A fresh pedal goes down this long after the note that it belongs to began, as pianists' feet do."""

@@ -12,17 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cocomposer.music.note import Note
+from cocomposer.originality.answer import Answer
 from cocomposer.originality.index import LEAST, Index
 from cocomposer.originality.line import BOUNDARY, LONGEST_FIGURE, is_telling, same_as
-from cocomposer.originality.overlap import Follower, Passage
+from cocomposer.originality.overlap import Passage
 
 MOST_NOTES: Final = 12
 """The longest passage that an answer may share, in notes that count."""
 STEEP: Final = 20.0
 """Nats taken from a pitch that would copy on: next to never drawn while anything else can be."""
 _LOOK_BACK: Final = 2 * LONGEST_FIGURE
-_HEARD: Final = 256
-"""Notes of the hearing that are read again when a turn begins: more than a quotation's line needs."""
 
 
 class Placed(Protocol):
@@ -39,61 +38,46 @@ class Guard:
 
     def __init__(self, index: Index, most_notes: int = MOST_NOTES, steep: float = STEEP) -> None:
         """ValueError if `most_notes` is shorter than the shortest passage that the index finds."""
+        self.limit(most_notes)
+        self._index, self._steep = index, steep
+        self._answer = Answer(index)
+
+    def limit(self, most_notes: int) -> None:
+        """From now on an answer may share so many notes; ValueError as above."""
         if most_notes <= LEAST:
             raise ValueError(f"a passage of {most_notes} notes is too short to be known; set {LEAST + 1} or more")
-        self._index, self._most, self._steep = index, most_notes, steep
-        self._follower = Follower(index)
-        self._phrase: int | None = 0
-        """Steps of the line before the answer; None until its first note."""
-        self._mine: set[Note] = set()
-        """Notes of answers, as far back as is still heard."""
+        self._most = most_notes
 
     @property
     def passage(self) -> Passage | None:
         """The longest passage that ends just now, whoever began it."""
-        return self._follower.passage()
+        return self._answer.follower.passage()
 
     def begin(self, heard: Sequence[Note]) -> None:
         """A turn begins after this hearing."""
-        self._follower = Follower(self._index)
-        latest = heard[-_HEARD:]
-        self._mine &= set(latest)
-        phrase = len(latest)
-        while phrase and latest[phrase - 1] in self._mine:
-            # A turn that goes on after another one quotes nobody.
-            phrase -= 1
-        self._follower.catch_up(latest[:phrase])
-        self._phrase = None
-        for note in latest[phrase:]:
-            self.took(note)
+        for note in self._answer.begin(heard):
+            self._answer.took(note)
 
     def took(self, note: Note) -> None:
         """This note was drawn, or forced."""
-        self._reach(note.onset_tick)
-        self._follower.hear(note)
-        self._mine.add(note)
+        self._answer.took(note)
 
     def shape(self, field: str, logits: NDArray[np.float64], drawing: Placed) -> NDArray[np.float64]:
         """`logits` [128] of the pitch, lowered where a passage would grow too long; other fields as they are."""
         if field != "pitch" or drawing.onset_tick is None:
             return logits
-        self._reach(drawing.onset_tick)
+        self._answer.reach(drawing.onset_tick)
         copying = self._copying()
         if not copying:
             return logits
-        line = self._follower.line
+        line = self._answer.follower.line
         copies = [line.step_to(pitch) in copying for pitch in range(len(logits))]
         return np.where(copies, logits - self._steep, logits)
 
-    def _reach(self, onset_tick: int) -> None:
-        """The note at `onset_tick` ends the chord before; the first one of the turn ends the phrase."""
-        self._follower.reach(onset_tick)
-        if self._phrase is None:
-            self._phrase = len(self._follower.line.steps)
-
     def _copying(self) -> set[int]:
         """Steps that would go on with a passage beyond what may be shared."""
-        follower, steps = self._follower, self._follower.line.steps
+        follower = self._answer.follower
+        steps = follower.line.steps
         # The shortest passage that one more telling step makes too long.
         length = max(LEAST, self._most - 1)
         while length <= follower.longest and follower.counted(length) < self._most:
@@ -101,12 +85,12 @@ class Guard:
         if length > follower.longest:
             return set()
         copying = self._going_on_from(length)
-        quotation = self._follower.quotation(self._phrase or 0)
+        quotation = follower.quotation(self._answer.phrase)
         if quotation is not None:
             copying -= self._going_on_from(quotation)
         return {step for step in copying if is_telling(steps[-_LOOK_BACK:] + bytes((step,)))}
 
     def _going_on_from(self, length: int) -> set[int]:
         """Steps that go on with the passages of the last `length` steps."""
-        following = set(self._index.following(self._index.places(self._follower.line.steps[-length:])).tolist())
+        following = set(self._index.following(self._index.places(self._answer.follower.line.steps[-length:])).tolist())
         return {same for step in following - {BOUNDARY} for same in same_as(step)}

@@ -123,6 +123,13 @@ def copied(index: Index, heard: Sequence[Note], answer: Sequence[Note]) -> Passa
     return _most(Follower(index), heard, answer)
 
 
+def longer(one: Passage | None, other: Passage | None) -> Passage | None:
+    """The one that counts more, or else has more notes; the first of two alike."""
+    if one is None or other is None:
+        return other if one is None else one
+    return other if (other.counted, other.notes) > (one.counted, one.notes) else one
+
+
 def _most(follower: Follower, heard: Iterable[Note], answer: Iterable[Note]) -> Passage | None:
     follower.catch_up(heard)
     phrase: int | None = None
@@ -133,7 +140,6 @@ def _most(follower: Follower, heard: Iterable[Note], answer: Iterable[Note]) -> 
             # The first note of the answer has just ended the phrase's last chord.
             phrase = len(follower.line.steps)
             continue
-        found = follower.passage() if grown and follower.quotation(phrase) is None else None
-        if found is not None and (most is None or (found.counted, found.notes) > (most.counted, most.notes)):
-            most = found
+        if grown and follower.quotation(phrase) is None:
+            most = longer(most, follower.passage())
     return most

@@ -31,6 +31,8 @@ AUDITION_TURN: Final = -2
 """The turn number given to what is only auditioned; answers count from 1."""
 CHORD_TURNS: Final = (-3, -4, -5)
 """The turn numbers given to the jam's own chords: one progression takes over from another, and may be replaced then."""
+ACCOMPANIMENT_TURNS: Final = {"chords": -11, "bass": -12, "voice": -13}
+"""The turn number given to each part that accompanies the player, so that it can be cut by itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,9 @@
 It owns the model session and its cache and nothing that sounds; killing it costs no note.
 """
 
+import contextlib
 import signal
+import threading
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -17,11 +19,14 @@ from cocomposer.adapters.onnx_model import OnnxNoteModel
 from cocomposer.adapters.places import models_folder
 from cocomposer.adapters.provider_names import Provider
 from cocomposer.adapters.providers import ProviderError, choose
-from cocomposer.generation.request import ComposerLost, ComposerReady, Reply, Request
+from cocomposer.adapters.training_index import open_index
+from cocomposer.generation.companions import Companions
+from cocomposer.generation.request import ComposerLost, ComposerReady, PlayLike, Reply, Request
 from cocomposer.generation.warm_up import warm_up
 from cocomposer.generation.worker import Worker
 from cocomposer.harmony.progressions.foretelling import ChordScores
 from cocomposer.harmony.progressions.inputs import fingerprint
+from cocomposer.runtime.file_reading import FileReading
 
 CHORD_BUNDLE: Final = "chords"
 """The folder of the next-chord model among those of the models."""
@@ -70,9 +75,11 @@ def run(connection: Connection, bundle: str, provider: str) -> None:
         if hasattr(signal, name):  # Windows has not all of them
             signal.signal(getattr(signal, name), signal.SIG_IGN)
     encoder = msgspec.msgpack.Encoder()
+    one_at_a_time = threading.Lock()
 
     def reply(message: Reply) -> None:
-        connection.send_bytes(encoder.encode(message))
+        with one_at_a_time:
+            connection.send_bytes(encoder.encode(message))
 
     try:
         try:
@@ -81,17 +88,48 @@ def run(connection: Connection, bundle: str, provider: str) -> None:
             reply(ComposerLost(str(error), for_good=True))
             return
         reply(ready)
-        serve(connection, Worker(model, lambda: spare_model(Path(bundle)), open_chords=open_chord_network), reply)
+        companions = Companions()
+
+        def tell(sentence: str) -> None:
+            reply(msgspec.structs.replace(ready, sentence=sentence))
+
+        threading.Thread(target=_guard, args=(Path(bundle), companions, tell), name="index", daemon=True).start()
+        worker = Worker(model, lambda: spare_model(Path(bundle)), companions=companions, open_chords=open_chord_network)
+        serve(connection, worker, reply, FileReading(companions.memory, _unless_gone(reply)))
     except (EOFError, OSError):
         return
 
 
-def serve(connection: Connection, worker: Worker, reply: Callable[[Reply], None]) -> None:
+def _guard(bundle: Path, companions: Companions, tell: Callable[[str], None]) -> None:
+    """In a thread: open the index of the training music, which takes longer than a first answer may wait."""
+    try:
+        companions.index = open_index(bundle)
+    except BundleError as error:
+        with contextlib.suppress(OSError):  # the engine hung up
+            tell(f"{error} Until then nothing keeps answers from copying the training music.")
+
+
+def _unless_gone(reply: Callable[[Reply], None]) -> Callable[[Reply], None]:
+    """For other threads: says nothing to an engine that hung up."""
+
+    def say(message: Reply) -> None:
+        with contextlib.suppress(OSError):
+            reply(message)
+
+    return say
+
+
+def serve(connection: Connection, worker: Worker, reply: Callable[[Reply], None], files: FileReading) -> None:
     """Requests first, then a piece of work, and so on; EOFError when the other end hangs up."""
     decoder = msgspec.msgpack.Decoder(Request)
     while True:
         while worker.idle or connection.poll(0):
-            worker.take(decoder.decode(connection.recv_bytes()))
+            request = decoder.decode(connection.recv_bytes())
+            if isinstance(request, PlayLike):
+                files.begin(request)
+            else:
+                worker.take(request)
+        files.take_in()
         for message in worker.work():
             reply(message)
 

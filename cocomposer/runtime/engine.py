@@ -28,6 +28,7 @@ from cocomposer.generation.request import (
     DropSketches,
     Extend,
     Hear,
+    PlayLike,
     Sketch,
 )
 from cocomposer.harmony.live_harmony import warm_up
@@ -250,13 +251,16 @@ class Engine:
 
     def _carry_out(self, output: Output) -> None:
         match output:
-            case outputs.Play(note=note) | outputs.Preview(note=note):
+            case outputs.Play(note=note) | outputs.Preview(note=note) | outputs.Accompany(note=note):
                 self.playback.add_note(
                     output.turn, note.channel, note.pitch, note.velocity, output.on_seconds, output.off_seconds,
                     output.note_id,
                 )  # fmt: skip
-                if isinstance(output, outputs.Play):
+                if not isinstance(output, outputs.Preview):
                     self._tell(output)
+            case outputs.EndMoved():
+                self.playback.move_off(output.note_id, output.off_seconds)
+                self._tell(output)
             case outputs.Send():
                 self.playback.add_message(output.turn, output.due_seconds, output.data)
             case outputs.Cut():
@@ -267,7 +271,7 @@ class Engine:
                 self.playback.thru(output.data)
             case outputs.Light():
                 self.ports.light(output.data)
-            case Hear() | Ask() | Extend() | Drop() | Sketch() | DropSketches() | Suggest():
+            case Hear() | Ask() | Extend() | Drop() | Sketch() | DropSketches() | Suggest() | PlayLike():
                 self.composer.send(output)
             case _:
                 self._tell(output)

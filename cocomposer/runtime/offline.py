@@ -94,13 +94,16 @@ class Offline:
 
     def _carry_out(self, output: Output) -> None:
         match output:
-            case outputs.Play(note=note) | outputs.Preview(note=note):
+            case outputs.Play(note=note) | outputs.Preview(note=note) | outputs.Accompany(note=note):
                 self.player.add_note(
                     output.turn, note.channel, note.pitch, note.velocity, output.on_seconds, output.off_seconds,
                     output.note_id,
                 )  # fmt: skip
-                if isinstance(output, outputs.Play):
+                if not isinstance(output, outputs.Preview):
                     self.told.append(output)
+            case outputs.EndMoved():
+                self.player.move_off(output.note_id, output.off_seconds)
+                self.told.append(output)
             case outputs.Send():
                 self.player.add_message(output.turn, output.due_seconds, output.data)
             case outputs.Cut():

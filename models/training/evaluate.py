@@ -2,7 +2,7 @@
 
     python -m models.training.evaluate --bundle models/live --corpus ../shared/corpus --split test
 
-Three measures, chosen with --measure:
+Four measures, chosen with --measure:
 
 likelihood      nats per note by kind of music and by field, of the model and of each baseline, with intervals by piece.
                 A note costs the negative log-likelihood of its fields, summed (unknown velocity and pedal are not
@@ -10,6 +10,7 @@ likelihood      nats per note by kind of music and by field, of the model and of
                 note of a piece is not counted.
 continuations   what each candidate plays after the same seeds is like, with the true continuation as the yardstick.
 preference      how often the model prefers the true continuation to a wrong one.
+infill          how often it prefers the true middle of two passages to a wrong one.
 
 For any folder laid out like the corpus; baselines learn from the train split of --baseline-corpus: the corpus, unless
 another is named. The same line gives the same figures. See `models/training/evaluation` for what each of them is.
@@ -27,7 +28,7 @@ from typing import Any, Final
 from cocomposer.adapters.bundle import BundleError
 from cocomposer.adapters.providers import ProviderError
 from cocomposer.jam.settings import Settings, changed
-from models.training.evaluation import comparison, likelihood, preference
+from models.training.evaluation import comparison, infilling, likelihood, preference
 from models.training.evaluation.candidates import BASELINES, Candidates
 from models.training.evaluation.continuations import seeds_of
 from models.training.evaluation.likelihood import MODEL
@@ -37,7 +38,7 @@ from models.training.pieces import read_manifest
 
 DEFAULT_CORPUS: Final = Path("../shared/corpus")
 DEFAULT_LSTM: Final = Path("out/lstm")
-LIKELIHOOD, CONTINUATIONS, PREFERENCE = MEASURES = ("likelihood", "continuations", "preference")
+LIKELIHOOD, CONTINUATIONS, PREFERENCE, INFILL = MEASURES = ("likelihood", "continuations", "preference", "infill")
 NONE, ALL = "none", "all"
 
 
@@ -54,7 +55,7 @@ class Plan:
     provider: str = "cpu"
     seeds: int = 200
     trials: int = 300
-    """Seeds that wrong continuations are held against."""
+    """Seeds that wrong continuations are held against, and gaps that wrong middles are."""
     settings: Settings = field(default_factory=Settings)
     """The musician's, for continuations: the product's own unless changed."""
 
@@ -88,6 +89,8 @@ def evaluate_splits(
             result[CONTINUATIONS] = _continuations(pieces[split], candidates, plan)
         if PREFERENCE in plan.measures:
             result[PREFERENCE] = _preference(pieces[split], candidates, plan)
+        if INFILL in plan.measures:
+            result[INFILL] = _infill(pieces[split], candidates, plan)
         results[split] = result
     return results
 
@@ -136,6 +139,16 @@ def _preference(pieces: Sequence[HeldOut], candidates: Candidates, plan: Plan) -
     return preference.preference_table(pieces, outcomes)
 
 
+def _infill(pieces: Sequence[HeldOut], candidates: Candidates, plan: Plan) -> dict[str, Any]:
+    found = infilling.gaps(pieces, choose(pieces, infilling.GAP, plan.trials))
+    if not found:
+        raise ValueError("The pieces are too short for wrong middles; name another folder or split.")
+    begun = time.monotonic()
+    outcomes = infilling.decide(pieces, found, onnx_scorer(candidates.model))
+    _say(f"{MODEL}: {len(found)} gaps", begun)
+    return infilling.infill_table(pieces, outcomes)
+
+
 def _say(what: str, begun: float) -> None:
     print(f"{what} ({time.monotonic() - begun:.0f} s)", file=sys.stderr, flush=True)
 
@@ -150,6 +163,8 @@ def lines(result: dict[str, Any]) -> str:
         text += [*comparison.lines(result[CONTINUATIONS]), ""]
     if PREFERENCE in result:
         text += preference.lines(result[PREFERENCE])
+    if INFILL in result:
+        text += infilling.lines(result[INFILL])
     return "\n".join(text).rstrip()
 
 

@@ -2,6 +2,8 @@
 
     python -m models.training.originality --packed out/packed --out models/live
 
+To be run after `export`: bundle.json names both files, with their hashes.
+
 Reads the pieces that the model learnt from (train.npz and manifest.csv of `prepare`; not those that it was not shown,
 `jsb_leak`) and writes originality.bin, the index of their tunes (`cocomposer.originality`), and pieces.csv, the same
 list of pieces for people. The tunes of a piece are the top line of all it plays and that of each of its staves, so
@@ -11,6 +13,9 @@ are everybody's.
 
 import argparse
 import csv
+import hashlib
+import io
+import json
 import os
 import sys
 import time
@@ -20,13 +25,12 @@ from typing import Final
 
 import numpy as np
 
+from cocomposer.adapters.training_index import INDEX_FILE, PIECES_FILE
 from cocomposer.originality.index import Index, Work
 from cocomposer.originality.line import Line
 from models.training.dataset import DRUMS, Packed
 from models.training.pieces import Piece
 
-INDEX_FILE: Final = "originality.bin"
-PIECES_FILE: Final = "pieces.csv"
 _TOLD: Final = ("path", "composer", "title", "source", "licence")
 
 
@@ -77,15 +81,26 @@ def training_index(packed: Packed, works: Sequence[Work]) -> Index:
 
 
 def write(index: Index, folder: Path) -> None:
-    """Both files, each only once it is whole."""
+    """Both files, each only once it is whole; where there is a bundle, its description names them."""
     folder.mkdir(parents=True, exist_ok=True)
-    unfinished = folder / f"{INDEX_FILE}.part"
-    unfinished.write_bytes(index.pack())
-    os.replace(unfinished, folder / INDEX_FILE)
-    with (folder / PIECES_FILE).open("w", newline="", encoding="utf-8") as file:
-        table = csv.writer(file, lineterminator="\n")
-        table.writerow(_TOLD)
-        table.writerows([getattr(work, name) for name in _TOLD] for work in index.works)
+    table = io.StringIO()
+    rows = csv.writer(table, lineterminator="\n")
+    rows.writerow(_TOLD)
+    rows.writerows([getattr(work, name) for name in _TOLD] for work in index.works)
+    files = {INDEX_FILE: index.pack(), PIECES_FILE: table.getvalue().encode()}
+    for name, content in files.items():
+        _replace(folder / name, content)
+    description = folder / "bundle.json"
+    if description.is_file():
+        bundle = json.loads(description.read_text(encoding="utf-8"))
+        bundle["training_music"] = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+        _replace(description, (json.dumps(bundle, indent=2) + "\n").encode())
+
+
+def _replace(file: Path, content: bytes) -> None:
+    unfinished = file.with_name(f"{file.name}.part")
+    unfinished.write_bytes(content)
+    os.replace(unfinished, file)
 
 
 def main() -> int:

@@ -51,7 +51,7 @@ def test_what_cannot_be_saved_is_a_sentence(tmp_path: Path) -> None:
 
 
 UNUSABLE: list[tuple[str, bytes, str, str]] = [
-    ("newer", b'{"format":"cocomposer preset","version":2,"name":"Mine","mood":1}', "Mine", "newer cocomposer; update"),
+    ("newer", b'{"format":"cocomposer preset","version":3,"name":"Mine","mood":1}', "Mine", "newer cocomposer; update"),
     ("newer setting", b'{"format":"cocomposer preset","version":1,"name":"Mine","settings":{"novelty":1}}', "Mine",
      "does not fit"),
     ("out of range", b'{"name":"Mine","settings":{"creativity":77}}', "Mine", "creativity cannot be 77"),
@@ -81,6 +81,18 @@ def test_what_cannot_be_used_is_shown_and_stays(tmp_path: Path, content: bytes, 
     assert path.read_bytes() == content and len(list(folder.iterdir())) == 1
     assert presets.delete(name) is None
     assert not path.exists()
+
+
+def test_one_of_an_older_version_is_recalled_and_saved_anew(tmp_path: Path) -> None:
+    folder = tmp_path / FOLDER
+    folder.mkdir()
+    path = folder / "old.json"
+    path.write_bytes(b'{"format":"cocomposer preset","version":1,"name":"Old","settings":{"creativity":1.2}}')
+    presets = PresetStore(tmp_path)
+    assert presets.recall("Old") == {"creativity": 1.2}
+    assert presets.save("Old", {"creativity": 1.2, "density": 0.5, "scale": "dorian", "tonic": "D"}) is None
+    assert PresetStore(tmp_path).recall("Old")["density"] == 0.5
+    assert b'"version": 2' in path.read_bytes()
 
 
 def test_a_file_given_by_a_friend_is_found_by_its_name(tmp_path: Path) -> None:

@@ -24,8 +24,9 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "generation": frozenset({"music", "events", "originality", "memory", "harmony", "ports"}),
     "document": frozenset({"music", "harmony", "jam"}),
     "sound": frozenset({"music"}),
-    "jam": frozenset({"music", "capture", "sync", "harmony", "playback", "generation", "events"}),
-    "adapters": frozenset({"music", "ports", "events", "document", "jam", "sound"}),
+    "accompaniment": frozenset({"music", "harmony"}),
+    "jam": frozenset({"music", "capture", "sync", "harmony", "playback", "generation", "events", "accompaniment"}),
+    "adapters": frozenset({"music", "ports", "events", "document", "jam", "sound", "originality"}),
     "runtime": EVERYTHING,
     "bench": EVERYTHING,
     "commands": EVERYTHING,
@@ -51,7 +52,8 @@ OPENS_THE_WINDOW = "cocomposer/commands/window.py"
 """The only file outside `ui` (and tests) that may import it."""
 
 PURE = frozenset(
-    "music capture sync harmony events playback export jam generation originality memory document sound".split()
+    "music capture sync harmony events playback export jam generation originality memory document sound"
+    " accompaniment".split()
 )
 _IMPURE_STANDARD_LIBRARY = frozenset(
     # clocks and threads

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from cocomposer.bench.key_figures import BARS, modulation, tracked
+from cocomposer.harmony.chord import Chord
 from cocomposer.harmony.evidence import evidence_of
 from cocomposer.harmony.key import Key, Mode, key_named
 from cocomposer.harmony.key_finding import KEYS
@@ -36,8 +37,10 @@ def test_a_key_that_has_become_all_but_impossible_is_not_shown_on_for_want_of_a_
     """B flat major was named on two chords; A7 and D minor leave it nothing, though D minor is not sure yet."""
     tracker = KeyTracker()
     for symbol in ("Dm", "Dm", "Bb", "Bb", "C", "C", "A7", "A7"):
+        chord = read_symbol(symbol)
+        assert isinstance(chord, Chord)
         weights = np.zeros(12)
-        weights[list(read_symbol(symbol).pitch_classes)] = 0.5
+        weights[list(chord.pitch_classes)] = 0.5
         tracker.hear(weights)
     assert tracker.belief.max() < 0.7
     assert tracker.found is not None

@@ -7,13 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from cocomposer.adapters.training_index import INDEX_FILE, PIECES_FILE
 from cocomposer.events.layout import STYLES
 from cocomposer.music.note import Note
 from cocomposer.originality.index import Index
 from cocomposer.originality.overlap import most_shared
 from models.training import originality
 from models.training.dataset import Packed
-from models.training.originality import INDEX_FILE, PIECES_FILE, line_of, lines_of, read_works, training_index
+from models.training.originality import line_of, lines_of, read_works, training_index
 from models.training.pieces import Piece
 from models.training.prepare import main as prepare
 

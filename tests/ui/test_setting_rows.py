@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cocomposer.events.layout import STYLES
-from cocomposer.generation.request import OnsetGrid
+from cocomposer.jam.setting_facts import FACTS
 from cocomposer.jam.settings import Entry, Length, Settings, SettingsError, Trigger, TriggerKind, changed
 from cocomposer.jam.targets import SETTINGS as LEARNABLE
 from ui.presenters.setting_rows import BY_NAME, ELSEWHERE, ROWS, Group, Kind, Row, rows_of
@@ -44,10 +43,7 @@ def test_the_ends_of_a_row_are_allowed(row: Row) -> None:
 
 @pytest.mark.parametrize("row", [row for row in ROWS if row.kind is Kind.CHOICE], ids=lambda row: row.name)
 def test_the_choices_are_all_there_are(row: Row) -> None:
-    there = {
-        "entry": set(Entry), "length": set(Length), "grid": set(OnsetGrid), "style": {"auto", *STYLES},
-    }[row.name]  # fmt: skip
-    assert {value for value, _ in row.choices} == there
+    assert {value for value, _ in row.choices} == set(FACTS[row.name].choices)
     assert all(text for _, text in row.choices)
 
 
@@ -64,6 +60,15 @@ def test_each_place_of_a_slider_is_a_value_and_back(row: Row, data: st.DataObjec
     [
         ("creativity", 0.95, "0.95"),
         ("follow_key", 0.3, "30 %"),
+        ("density", -0.25, "-25 %"),
+        ("density", 0.25, "+25 %"),
+        ("density", 0.0, "0 %"),
+        ("memory", 1.5, "1.5×"),
+        ("polyphony", 1, "1"),
+        ("polyphony", 128, "any number"),
+        ("scale", "auto", "the key that is heard"),
+        ("tonic", "Bb", "B♭"),
+        ("guard_notes", 12, "12 notes"),
         ("patience", 1.0, "1.00×"),
         ("nudge_ms", -15.0, "-15 ms"),
         ("nudge_ms", 15.0, "+15 ms"),
@@ -126,3 +131,14 @@ def test_what_works_a_setting_in_words(trigger: Trigger, text: str) -> None:
 def test_a_number_of_bars_counts_only_where_bars_do() -> None:
     assert counts(BY_NAME["entry_bars"], Settings()) and not counts(BY_NAME["length_bars"], Settings())
     assert counts(BY_NAME["length_bars"], Settings(length=Length.BARS))
+
+
+def test_a_tonic_counts_only_under_a_scale_that_is_named() -> None:
+    assert not counts(BY_NAME["tonic"], Settings()) and not counts(BY_NAME["tonic"], Settings(scale="auto"))
+    assert counts(BY_NAME["tonic"], Settings(scale="dorian"))
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_each_row_says_what_it_does_and_knows_its_default(row: Row) -> None:
+    assert row.tip and not row.tip.endswith(".")
+    assert row.default == msgspec.to_builtins(Settings())[row.name]

@@ -18,7 +18,8 @@ from cocomposer.runtime.news import LoadModel
 from tests.ui.test_transport_bar import Told, turn
 from ui.bench import session_states as states
 from ui.presenters.session import Session
-from ui.presenters.setting_rows import ROWS, Kind
+from ui.presenters.setting_rows import ROWS, Kind, Row
+from ui.presenters.setting_values import counts, step_at, value_at
 from ui.widgets.setting_controls import SettingRow
 from ui.widgets.side_panel import SidePanel, processors
 
@@ -31,14 +32,23 @@ def panel(qtbot: QtBot) -> SidePanel:
     return panel
 
 
+def other_value(row: Row) -> Any:
+    """A value that is not the default, and shown otherwise."""
+    match row.kind:
+        case Kind.CHOICE:
+            return next(value for value, _ in row.choices if value != row.default)
+        case Kind.SWITCH:
+            return not row.default
+        case Kind.SLIDER:
+            place = step_at(row, row.default)
+            return value_at(row, place - 1 if place else place + 1)
+        case Kind.NUMBER | Kind.PITCH | Kind.SEED:
+            return row.default + (1 if row.default < row.high else -1)
+
+
 def other_values() -> dict[str, Any]:
     """For every row a value that is not the default."""
-    return {
-        "entry": "beat", "entry_bars": 4, "length": "bars", "length_bars": 8, "creativity": 1.25, "follow_key": 0.8,
-        "style": "folk", "register_reach": 127, "lowest_pitch": 40, "highest_pitch": 90, "grid": "1/16",
-        "top_p": 0.5, "answer": False, "patience": 2.0, "phrase_bars": 4, "interruptible": False, "thru": True,
-        "channel": 5, "nudge_ms": -25.0, "seed": 99,
-    }  # fmt: skip
+    return {row.name: other_value(row) for row in ROWS}
 
 
 def shown_value(row: SettingRow) -> object:
@@ -74,9 +84,10 @@ def test_controls_follow_the_engine_without_telling(panel: SidePanel) -> None:
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
-def test_each_control_tells_its_own_setting(panel: SidePanel, row: Any) -> None:
-    # Numbers of bars work only where bars count.
-    session = with_settings(length="bars")
+def test_each_control_tells_its_own_setting(panel: SidePanel, row: Row) -> None:
+    # What counts only beside another setting's value has it, and no slider is at its left end.
+    needed = {row.only_if[0]: row.only_if[1][0]} if row.only_if is not None else {}
+    session = with_settings(**needed, **({row.name: value_at(row, 1)} if row.kind is Kind.SLIDER else {}))
     panel.refresh(session, 0.0)
     told = Told(panel)
     made = panel.rows[row.name]
@@ -144,10 +155,42 @@ def test_the_wheel_scrolls_past_every_control(panel: SidePanel) -> None:
     assert told.all == []
 
 
-def test_what_has_no_effect_is_told_apart(panel: SidePanel) -> None:
-    panel.refresh(with_settings(entry="free", length="bars"), 0.0)
-    assert not panel.rows["entry_bars"].control.isEnabled()
-    assert panel.rows["length_bars"].control.isEnabled()
+def test_what_has_no_effect_is_not_there(panel: SidePanel) -> None:
+    for section in panel.sections.values():
+        section.fold.setChecked(True)
+    for changes in ({"entry": "free", "length": "bars"}, {}, {"scale": "auto"}, {"scale": "blues", "guard": False}):
+        session = with_settings(**changes)
+        panel.refresh(session, 0.0)
+        assert {row.name for row in ROWS if panel.rows[row.name].isVisible()} == {
+            row.name for row in ROWS if counts(row, session.settings)
+        }
+
+
+@pytest.mark.parametrize("name", ["density", "memory", "polyphony", "register_reach"])
+def test_a_double_click_resets(panel: SidePanel, name: str) -> None:
+    row = panel.rows[name]
+    session = with_settings(**{name: other_value(row.row)})
+    panel.refresh(session, 0.0)
+    for section in panel.sections.values():
+        section.fold.setChecked(True)
+    assert row.slider is not None
+    for target, place in ((row.slider, row.slider.rect().center()), (row, row.label.geometry().center())):
+        told = Told(panel)
+        QTest.mouseDClick(target, Qt.MouseButton.LeftButton, pos=place)
+        assert told.all[-1] == ChangeSettings({name: other_value(row.row)}, {name: row.row.default})
+
+
+def test_what_contradicts_itself_is_left_to_the_engine_to_refuse(panel: SidePanel) -> None:
+    session = with_settings(lowest_pitch=61, highest_pitch=61)
+    panel.refresh(session, 0.0)
+    told = Told(panel)
+    choice = panel.rows["scale"].choice
+    assert choice is not None
+    place = choice.findData("major")
+    choice.setCurrentIndex(place)
+    choice.activated.emit(place)
+    assert told.all == [Change({"scale": "major"})]
+    assert choice.currentData() == "off"
 
 
 @pytest.mark.parametrize("name", ["joining", "lost"])
@@ -271,9 +314,9 @@ def test_room_for_what_is_to_come(panel: SidePanel, qtbot: QtBot) -> None:
 
 def test_few_settings_are_up_front_and_all_fit(panel: SidePanel) -> None:
     panel.refresh(states.joined(), 0.0)
-    assert sum(row.isVisible() for row in panel.rows.values()) <= 10
+    assert sum(row.isVisible() for row in panel.rows.values()) <= 12
     for section in panel.sections.values():
         section.fold.setChecked(True)
-    assert all(row.isVisible() for row in panel.rows.values())
+    assert all(row.isVisible() == counts(row.row, Settings()) for row in panel.rows.values())
     assert panel.minimumSizeHint().width() <= 300
     assert all(row.control.accessibleName() for row in panel.rows.values())

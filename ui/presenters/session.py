@@ -96,6 +96,10 @@ class Session:
         """Planned, not committed; on the timeline's axis."""
         self.audition: outputs.AuditionBegan | None = None
         self.learning: str | None = None
+        self.originality: outputs.Originality | None = None
+        """What the latest answer shares with the training music; None while that is not known."""
+        self.playing_like: outputs.PlayingLike | None = None
+        """The player's own files that answers are like, as they are read; None while none were given."""
         self.notices: deque[Said] = deque(maxlen=NOTICES_KEPT)
         self.heard_at: float | None = None
         """When the player last struck a key (for the guide and the input's lamp)."""
@@ -188,6 +192,10 @@ class Session:
                 self.harmony = news
             case outputs.ChordsChanged():
                 self.chords = news
+            case outputs.Originality():
+                self.originality = news
+            case outputs.PlayingLike():
+                self.playing_like = news
             case outputs.Learning():
                 self.learning = news.target
             case outputs.Notice():
@@ -225,7 +233,7 @@ class Session:
     def engine_lost(self, sentence: str) -> None:
         """The engine has ended by itself."""
         self.link = Link.LOST
-        self.status = self.ready = self.beat = self.audition = None
+        self.status = self.ready = self.beat = self.audition = self.originality = self.playing_like = None
         self.drafts, self.mode, self.learning, self.entry_seconds = (), Mode.LISTENING, None, None
         self.harmony, self.chords = None, outputs.ChordsChanged()
         self.document.timeline.release_all(self.document.timeline.last_tick)

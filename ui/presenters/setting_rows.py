@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from cocomposer.jam.settings import Entry, Length
+from cocomposer.harmony.comping_patterns import COMPING_PATTERNS
+from cocomposer.harmony.scales import SCALES
+from cocomposer.jam.setting_facts import FACTS
+from cocomposer.jam.settings import ANY_NUMBER, AUTO, OFF, Entry, Length, Tonic
 
 
 class Kind(StrEnum):
@@ -27,6 +30,10 @@ class Group(StrEnum):
 
     ANSWER = "Answer"
     CHARACTER = "Character"
+    PHRASE = "Beside my phrase"
+    HARMONY = "Scale and chords"
+    ACCOMPANIMENT = "Playing along"
+    ORIGINAL = "Originality"
     LISTENING = "Listening"
     OUTPUT = "Output"
     SEED = "Seed"
@@ -41,7 +48,6 @@ class Row:
     label: str
     kind: Kind
     group: Group
-    tip: str
     low: float = 0.0
     high: float = 1.0
     step: float = 1.0
@@ -55,61 +61,108 @@ class Row:
     """Instead of the lowest number."""
     more: bool = False
     """Shown only where more was asked for."""
-    only_if: tuple[str, Any] | None = None
-    """It counts only while that setting has that value."""
+    only_if: tuple[str, tuple[Any, ...]] | None = None
+    """It counts only while that setting has one of those values."""
     beyond: tuple[float, str] | None = None
     """What a slider's last place, one step above `high`, means, and its text."""
     decimals: int = 0
     """Of the number shown; where `unit` is " %", 0–1 is shown in per cent."""
 
+    @property
+    def tip(self) -> str:
+        """What it does."""
+        return FACTS[self.name].words
+
+    @property
+    def default(self) -> Any:
+        """Where a double click puts it."""
+        return FACTS[self.name].default
+
 
 NO_PAUSE: Final = "after a pause"
+_PERCENT: Final = " %"
+_SCALES: Final = ((OFF, "any notes"), (AUTO, "the key that is heard"), *((name, name) for name in SCALES))
+
+
+def _signed(name: str, label: str, group: Group, low: str, high: str, more: bool = True) -> Row:
+    """A slider with a neutral middle."""
+    return Row(name, label, Kind.SLIDER, group, -1.0, 1.0, 0.05, _PERCENT, ends=(low, high), more=more)
+
+
 ROWS: Final = (
-    Row("entry", "Enters", Kind.CHOICE, Group.ANSWER, "Where an answer begins when a beat is known",
+    Row("entry", "Enters", Kind.CHOICE, Group.ANSWER,
         choices=((Entry.FREE, "at once"), (Entry.BEAT, "on the beat"), (Entry.BAR, "on the bar"))),
-    Row("entry_bars", "Every", Kind.NUMBER, Group.ANSWER, "Answers begin only on every so many bars",
-        1, 16, unit=" bars", only_if=("entry", Entry.BAR)),
-    Row("length", "Lasts", Kind.CHOICE, Group.ANSWER, "How long an answer is",
+    Row("entry_bars", "Every", Kind.NUMBER, Group.ANSWER, 1, 16, unit=" bars", only_if=("entry", (Entry.BAR,)),
+        more=True),
+    Row("length", "Lasts", Kind.CHOICE, Group.ANSWER,
         choices=((Length.PHRASE, "as my phrase"), (Length.BARS, "some bars"), (Length.ENDLESS, "until I stop it"))),
-    Row("length_bars", "Bars", Kind.NUMBER, Group.ANSWER, "How many bars an answer has",
-        1, 64, unit=" bars", only_if=("length", Length.BARS)),
-    Row("creativity", "Creativity", Kind.SLIDER, Group.CHARACTER, "How far answers dare to go",
-        0.1, 2.0, 0.05, ends=("safe", "wild"), decimals=2),
-    Row("follow_key", "Follow my key", Kind.SLIDER, Group.CHARACTER, "How much answers keep to the notes you used",
-        0.0, 1.0, 0.05, unit=" %", ends=("free", "strict")),
-    Row("style", "Style", Kind.CHOICE, Group.CHARACTER, "The kind of music that answers resemble",
+    Row("length_bars", "Bars", Kind.NUMBER, Group.ANSWER, 1, 64, unit=" bars", only_if=("length", (Length.BARS,))),
+    Row("creativity", "Creativity", Kind.SLIDER, Group.CHARACTER, 0.1, 2.0, 0.05, ends=("safe", "wild"), decimals=2),
+    Row("follow_key", "Follow my key", Kind.SLIDER, Group.CHARACTER, 0.0, 1.0, 0.05, unit=_PERCENT,
+        ends=("free", "strict"), more=True),
+    Row("style", "Style", Kind.CHOICE, Group.CHARACTER,
         choices=(("auto", "as I play"), ("performed", "live piano"), ("score", "written score"),
                  ("leadsheet", "lead sheet"), ("folk", "folk tune"), ("hymn", "hymn"), ("drums", "drums"),
                  ("unknown", "any"))),
-    Row("register_reach", "Register", Kind.SLIDER, Group.CHARACTER,
-        "How far answers may go below and above your phrase", 0, 36, 1, unit=" semitones",
+    Row("top_p", "Unlikely notes", Kind.SLIDER, Group.CHARACTER, 0.05, 1.0, 0.05, unit=_PERCENT,
+        ends=("none", "all"), more=True),
+    Row("min_p", "Rule out below", Kind.SLIDER, Group.CHARACTER, 0.0, 0.5, 0.01, unit=_PERCENT,
+        ends=("none", "most"), more=True),
+    Row("memory", "Memory of this jam", Kind.SLIDER, Group.CHARACTER, 0.0, 3.0, 0.1, "×", ends=("none", "much"),
+        more=True, decimals=1),
+    Row("files", "Like my files", Kind.SLIDER, Group.CHARACTER, 0.0, 3.0, 0.1, "×", ends=("none", "much"),
+        more=True, decimals=1),
+    _signed("density", "Density", Group.PHRASE, "fewer", "more notes", more=False),
+    _signed("likeness", "Follow my phrase", Group.PHRASE, "away", "closely", more=False),
+    _signed("register", "Register", Group.PHRASE, "lower", "higher"),
+    _signed("note_length", "Note length", Group.PHRASE, "short", "long"),
+    _signed("loudness", "Loudness", Group.PHRASE, "softer", "louder"),
+    _signed("strictness", "Timing", Group.PHRASE, "performed", "strict"),
+    Row("rhythm", "Keep my rhythm", Kind.SLIDER, Group.PHRASE, 0.0, 1.0, 0.05, unit=_PERCENT,
+        ends=("free", "mine"), more=True),
+    Row("register_reach", "Reach", Kind.SLIDER, Group.PHRASE, 0, 36, 1, unit=" semitones",
         ends=("near", "far"), beyond=(127, "anywhere"), more=True),
-    Row("lowest_pitch", "Lowest note", Kind.PITCH, Group.CHARACTER, "No answer goes below this note", 0, 127,
-        more=True),
-    Row("highest_pitch", "Highest note", Kind.PITCH, Group.CHARACTER, "No answer goes above this note", 0, 127,
-        more=True),
-    Row("grid", "Grid", Kind.CHOICE, Group.CHARACTER, "Where notes may begin when a beat is known",
+    Row("lowest_pitch", "Lowest note", Kind.PITCH, Group.PHRASE, 0, 127, more=True),
+    Row("highest_pitch", "Highest note", Kind.PITCH, Group.PHRASE, 0, 127, more=True),
+    Row("polyphony", "Notes at a time", Kind.SLIDER, Group.PHRASE, 1, 12, 1, ends=("one", "many"),
+        beyond=(ANY_NUMBER, "any number"), more=True),
+    Row("grid", "Grid", Kind.CHOICE, Group.PHRASE,
         choices=(("off", "free"), ("1/16", "16ths"), ("1/16+1/8T", "16ths, triplets"), ("1/32", "32nds")),
         more=True),
-    Row("top_p", "Unlikely notes", Kind.SLIDER, Group.CHARACTER, "How many of the unlikely notes are ruled out",
-        0.05, 1.0, 0.05, unit=" %", ends=("none", "all"), more=True),
-    Row("answer", "Answer by itself", Kind.SWITCH, Group.LISTENING, "Off: it answers on command only"),
-    Row("patience", "Patience", Kind.SLIDER, Group.LISTENING, "How long you may pause before an answer comes",
-        0.25, 4.0, 0.25, unit="×", ends=("eager", "patient"), decimals=2),
-    Row("phrase_bars", "Phrase ends", Kind.NUMBER, Group.LISTENING,
-        "After a pause, or on every so many bars where the beat is known", 0, 64, unit=" bars",
+    Row("scale", "Keep to", Kind.CHOICE, Group.HARMONY, choices=_SCALES),
+    Row("tonic", "On", Kind.CHOICE, Group.HARMONY, only_if=("scale", tuple(SCALES)),
+        choices=tuple((tonic, tonic.replace("b", "♭").replace("#", "♯")) for tonic in Tonic)),
+    Row("chord_lean", "Lean on the chords", Kind.SLIDER, Group.HARMONY, 0.0, 1.0, 0.05, unit=_PERCENT,
+        ends=("free", "near"), more=True),
+    Row("chord_lock", "Only chord tones", Kind.SWITCH, Group.HARMONY, more=True),
+    Row("accompany", "Accompany me", Kind.CHOICE, Group.ACCOMPANIMENT,
+        choices=((OFF, "no"), ("chords", "chords"), ("bass", "bass"), ("voice", "a second voice"),
+                 ("chords+bass", "chords and bass"))),
+    Row("accompany_rhythm", "Rhythm", Kind.CHOICE, Group.ACCOMPANIMENT, more=True,
+        choices=((AUTO, "leaves me room"), *((name, one.label) for name, one in COMPING_PATTERNS.items()))),
+    Row("accompany_volume", "Volume", Kind.SLIDER, Group.ACCOMPANIMENT, 0.1, 1.5, 0.05, unit=_PERCENT,
+        ends=("soft", "loud"), more=True),
+    Row("mute_chords", "Mute the chords", Kind.SWITCH, Group.ACCOMPANIMENT, more=True),
+    Row("mute_bass", "Mute the bass", Kind.SWITCH, Group.ACCOMPANIMENT, more=True),
+    Row("mute_voice", "Mute the second voice", Kind.SWITCH, Group.ACCOMPANIMENT, more=True),
+    Row("accompany_chords_channel", "Chords on", Kind.NUMBER, Group.ACCOMPANIMENT, 1, 16, more=True),
+    Row("accompany_bass_channel", "Bass on", Kind.NUMBER, Group.ACCOMPANIMENT, 1, 16, more=True),
+    Row("accompany_voice_channel", "Voice on", Kind.NUMBER, Group.ACCOMPANIMENT, 1, 16, more=True),
+    Row("guard", "Never copy", Kind.SWITCH, Group.ORIGINAL, more=True),
+    Row("guard_notes", "Shares at most", Kind.NUMBER, Group.ORIGINAL, 9, 16, unit=" notes",
+        only_if=("guard", (True,)), more=True),
+    Row("answer", "Answer by itself", Kind.SWITCH, Group.LISTENING),
+    Row("patience", "Patience", Kind.SLIDER, Group.LISTENING, 0.25, 4.0, 0.25, unit="×",
+        ends=("eager", "patient"), decimals=2),
+    Row("phrase_bars", "Phrase ends", Kind.NUMBER, Group.LISTENING, 0, 64, unit=" bars",
         lowest_text=NO_PAUSE, more=True),
-    Row("interruptible", "Playing stops it", Kind.SWITCH, Group.LISTENING, "Off: it plays on while you play",
+    Row("interruptible", "Playing stops it", Kind.SWITCH, Group.LISTENING, more=True),
+    Row("thru", "Pass on what I play", Kind.SWITCH, Group.OUTPUT, more=True),
+    Row("channel", "MIDI channel", Kind.NUMBER, Group.OUTPUT, 1, 16, more=True),
+    Row("drums_channel", "Drums on", Kind.NUMBER, Group.OUTPUT, 1, 16, more=True),
+    Row("nudge_ms", "Nudge", Kind.SLIDER, Group.OUTPUT, -250, 250, 5, unit=" ms", ends=("earlier", "later"),
         more=True),
-    Row("thru", "Pass on what I play", Kind.SWITCH, Group.OUTPUT, "Send your own notes on to the output too",
-        more=True),
-    Row("channel", "MIDI channel", Kind.NUMBER, Group.OUTPUT, "The channel that answers are sent on", 1, 16,
-        more=True),
-    Row("nudge_ms", "Nudge", Kind.SLIDER, Group.OUTPUT,
-        "Send answers earlier or later, for sounds with a delay of their own", -250, 250, 5, unit=" ms",
-        ends=("earlier", "later"), more=True),
-    Row("seed", "Seed", Kind.SEED, Group.SEED, "Same seed, same settings, same playing: same answer",
-        0, 2**32 - 1),
+    Row("seed", "Seed", Kind.SEED, Group.SEED, 0, 2**32 - 1),
 )  # fmt: skip
 ELSEWHERE: Final = frozenset({"tempo", "beats_per_bar", "bindings"})
 """Settings that are worked in the transport bar, or by learning."""

@@ -44,9 +44,9 @@ def words(row: Row, value: Any) -> str:
         return row.lowest_text
     if row.beyond is not None and value > row.high:
         return row.beyond[1]
-    if row.unit == " %":
-        return f"{round(value * 100)} %"
     sign = "+" if row.low < 0 < value else ""
+    if row.unit == " %":
+        return f"{sign}{round(value * 100)} %"
     return f"{sign}{value:.{row.decimals}f}{unit_of(row, value)}"
 
 
@@ -93,7 +93,7 @@ def edit_of(settings: Settings, changes: dict[str, Any]) -> ChangeSettings | Non
 
 def counts(row: Row, settings: Settings) -> bool:
     """Whether a setting has any effect beside the others."""
-    return row.only_if is None or getattr(settings, row.only_if[0]) == row.only_if[1]
+    return row.only_if is None or getattr(settings, row.only_if[0]) in row.only_if[1]
 
 
 def target_of(row: Row) -> str | None:

@@ -5,8 +5,8 @@ A control follows the settings without telling; only what somebody moves is told
 
 from typing import Any, Final
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QValidator
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QValidator
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
 
 from cocomposer.jam.inputs import Forget, Learn
@@ -121,8 +121,8 @@ class SettingRow(QWidget):
 
     def show_settings(self, settings: Settings, moving: bool) -> None:
         """Follow, without telling; not while it is `moving` under somebody's hand."""
-        self.control.setEnabled(counts(self.row, settings))
-        self.label.setEnabled(self.control.isEnabled())
+        # What counts only beside another value of another setting is not there without it.
+        self.setVisible(counts(self.row, settings))
         if not moving:
             self._show_value(getattr(settings, self.row.name))
         trigger = settings.bindings.get(self.target) if self.target is not None else None
@@ -179,6 +179,7 @@ class SettingRow(QWidget):
         slider.valueChanged.connect(self._slid)
         slider.sliderPressed.connect(self.gripped)
         slider.sliderReleased.connect(self.released)
+        slider.installEventFilter(self)
         lines = QVBoxLayout(self)
         lines.setContentsMargins(0, 0, 0, 0)
         lines.setSpacing(0)
@@ -245,6 +246,20 @@ class SettingRow(QWidget):
         value = value_at(self.row, place)
         self.value.setText(words(self.row, value))
         self.stepped.emit(self.row.name, value)
+
+    # -- reset ---------------------------------------------------------------------------------
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """On its label or its slider: back to the default."""
+        if event.button() is Qt.MouseButton.LeftButton and self.row.kind is not Kind.SEED:
+            self.chosen.emit(self.row.name, self.row.default)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.slider and event.type() is QEvent.Type.MouseButtonDblClick:
+            assert isinstance(event, QMouseEvent)
+            self.mouseDoubleClickEvent(event)
+            return True
+        return super().eventFilter(watched, event)
 
     # -- learn ---------------------------------------------------------------------------------
 

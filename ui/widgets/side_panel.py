@@ -12,14 +12,18 @@ from typing import Any, Final
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from cocomposer.jam.settings import Settings
+from cocomposer.jam.inputs import Change
+from cocomposer.jam.settings import Settings, SettingsError
 from cocomposer.runtime.news import LoadModel
 from ui import theme
 from ui.presenters.session import Link, Session
 from ui.presenters.setting_rows import Group, rows_of
 from ui.presenters.setting_values import edit_of
 from ui.presenters.standing import PROVIDERS
+from ui.widgets.describe_box import DescribeBox
 from ui.widgets.fields import ChoiceField
+from ui.widgets.originality_meter import OriginalityMeter
+from ui.widgets.own_music import OwnMusicBox
 from ui.widgets.panel import Panel
 from ui.widgets.preset_box import PresetBox
 from ui.widgets.sections import Section
@@ -125,8 +129,17 @@ class SidePanel(Panel):
         self.presets.chosen.connect(self.preset_chosen)
         self.presets.deleted.connect(self.preset_deleted)
         self.add_section("Presets", self.presets)
+        self.words = DescribeBox()
+        self.words.described.connect(self._change)
+        self.add_section("In words", self.words)
         for group in Group:
             self._add_group(group)
+        self.own_music = OwnMusicBox()
+        self.own_music.wanted.connect(self.commanded)
+        self.own_music.folder_chosen.connect(self._like)
+        self.add_section("Play like these", self.own_music)
+        self.originality = OriginalityMeter()
+        self.add_section("Originality", self.originality)
         self.model = ModelBox()
         self.model.wanted.connect(self.commanded)
         self.add_section("Model", self.model)
@@ -152,11 +165,14 @@ class SidePanel(Panel):
     def refresh(self, session: Session, _now: float) -> None:
         shown = (session.settings, session.learning, session.link)
         self.model.show_session(session)
+        self.own_music.refresh(session)
+        self.originality.refresh(session)
         if self._shown is not None and all(a is b for a, b in zip(shown, self._shown, strict=True)):
             return
         self._shown = shown
         self._settings = session.settings
         self.setEnabled(session.link is Link.JOINED)
+        self.words.show_settings(session.settings)
         for name, row in self.rows.items():
             row.show_settings(session.settings, self._tuning.moves(name))
             row.show_learning(row.target is not None and session.learning == row.target)
@@ -179,9 +195,32 @@ class SidePanel(Panel):
                 self.add_section(group.value, made, more)
 
     def _step(self, name: str, value: Any) -> None:
-        self._tuning.step(self._settings, {name: value})
+        try:
+            self._tuning.step(self._settings, {name: value})
+        except SettingsError:
+            self._refuse({name: value})
+
+    def _like(self, _folder: str) -> None:
+        """The player's own files are given: they shall count, unless how much was set already."""
+        if not self._settings.files:
+            self._change({"files": 1.0})
 
     def _choose(self, name: str, value: Any) -> None:
-        edit = edit_of(self._settings, {name: value})
+        self._change({name: value})
+
+    def _change(self, changes: dict[str, Any]) -> None:
+        """One edit, of several settings perhaps."""
+        try:
+            edit = edit_of(self._settings, changes)
+        except SettingsError:
+            self._refuse(changes)
+            return
         if edit is not None:
             self.edited.emit(edit)
+
+    def _refuse(self, changes: dict[str, Any]) -> None:
+        """What contradicts other settings: the engine says why, and the controls go back to what is in force."""
+        self.commanded.emit(Change(changes))
+        for name in changes:
+            if name in self.rows:
+                self.rows[name].show_settings(self._settings, moving=False)

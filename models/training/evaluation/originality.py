@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from cocomposer.adapters.bundle import BundleError
 from cocomposer.adapters.onnx_model import OnnxNoteModel
 from cocomposer.adapters.provider_names import Provider
+from cocomposer.adapters.training_index import INDEX_FILE, open_index
 from cocomposer.generation.shaping import Drawing
 from cocomposer.jam.settings import Settings, changed
 from cocomposer.music.note import Note
@@ -37,7 +38,6 @@ from models.training.evaluate import DEFAULT_CORPUS, changes_of
 from models.training.evaluation.continuations import Candidate, Seed, composed, seeds_of, true_candidate
 from models.training.evaluation.scoring import read_pieces
 from models.training.evaluation.seeds import CONTINUED, choose
-from models.training.originality import INDEX_FILE
 from models.training.pieces import read_manifest
 
 ABOVE: Final = (8, 12, 16)
@@ -161,7 +161,9 @@ def main() -> int:
     options = parser.parse_args()
     try:
         settings = changed(Settings(), changes_of(options.set))
-        index = Index.unpack((options.index or options.bundle / INDEX_FILE).read_bytes())
+        index = open_index(options.bundle) if options.index is None else Index.unpack(options.index.read_bytes())
+        if index is None:
+            raise ValueError(f"{options.bundle} does not list its training music; run models.training.originality.")
         pieces = read_pieces(s for s in read_manifest(options.corpus) if s.split == options.split)
         seeds, everywhere = (
             seeds_of(pieces, choose(pieces, CONTINUED, count)) for count in (options.seeds, options.everywhere)

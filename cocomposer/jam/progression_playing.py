@@ -89,7 +89,7 @@ class Laid:
         return found
 
 
-class Accompaniment:
+class PlayedProgression:
     """The notes of one progression in one manner, in order, from a tick on."""
 
     def __init__(self, laid: Laid, manner: Manner, beats_per_bar: int, bar_tick: int, begin_tick: int) -> None:
