@@ -186,7 +186,7 @@ def test_locked_answers_go_by_the_chords_from_where_they_are_in_force() -> None:
 
 def test_only_sounding_chords_are_not_told_to_the_model() -> None:
     first, *_ = asked([(0.6, PlayChords(slots(*POP)))], scale(2.0))
-    assert not first.wish.chords.chords and first.wish.controls.chord == 0.0
+    assert not first.wish.chords.chords and not first.hearing.chords.chords
 
 
 def test_strictly_locked_answers_have_no_other_tones() -> None:

@@ -141,7 +141,7 @@ def test_phrases_end_on_every_other_bar_and_the_answer_enters_on_the_line() -> N
     [
         ({"creativity": 9}, "creativity"),
         ({"lowest_pitch": 90, "highest_pitch": 30}, "lowest pitch (90)"),
-        ({"style": "polka"}, "'polka' is no style"),
+        ({"style": "polka"}, "style cannot be 'polka'"),
         ({"nothing": 1}, "nothing"),
         ({"channel": 17}, "channel"),
         ({"tempo": 5}, "tempo"),
