@@ -45,8 +45,9 @@ BEATS_FEWEST: Final = 4
 """So many beats must have sounded before a key is named."""
 LEFT_FOR: Final = 0.7
 """The key that is shown is left for one that is so likely."""
-LEFT_BELOW: Final = 0.05
-"""One that has become so unlikely is left for the likeliest, how sure that may be."""
+EXCLUDED: Final = 0.1
+"""One that has become less likely than this is left for one of LEFT_THEN_FOR already."""
+LEFT_THEN_FOR: Final = 0.5
 
 
 def _emissions() -> Floats:
@@ -124,9 +125,10 @@ class KeyTracker:
         self._heard = self._heard + weights
         self._beats += 1
         best = int(self._belief.argmax())
-        shown = self._shown
-        if self._is_enough and (shown is None or self._belief[best] >= LEFT_FOR or self._belief[shown] < LEFT_BELOW):
-            self._shown = best
+        if self._is_enough:
+            shown = self._shown
+            wanted = 0.0 if shown is None else LEFT_THEN_FOR if self._belief[shown] < EXCLUDED else LEFT_FOR
+            self._shown = best if self._belief[best] >= wanted else shown
 
     @property
     def _is_enough(self) -> bool:

@@ -15,6 +15,7 @@ import numpy as np
 
 from cocomposer.events.codec import Metre, encode, velocity_of
 from cocomposer.events.layout import VELOCITY_UNKNOWN
+from cocomposer.generation.companions import Companions
 from cocomposer.generation.composer import Composer
 from cocomposer.generation.request import Hearing, Wish
 from cocomposer.generation.shaping import Shaper
@@ -91,7 +92,10 @@ def _metre(piece: Piece, window: Window) -> Metre:
 
 
 def composed(model: NoteModel, settings: Settings, shapers: Sequence[Shaper] = ()) -> Candidate:
-    """What the product plays with a model and settings, and with `shapers` beside those that the settings ask for."""
+    """What the product plays with a model and settings, and with `shapers` beside those that the settings ask for.
+
+    It remembers what it has heard of the piece, as the settings say; no training music is guarded.
+    """
     composer = Composer(model, shapers)
 
     def play(seed: Seed) -> Sequence[Note]:
@@ -101,7 +105,7 @@ def composed(model: NoteModel, settings: Settings, shapers: Sequence[Shaper] = (
             pass
         first = seed.heard[-1].onset_tick + 1
         wish = shaped(Wish(seed.number, mine.seed, first), mine, seed.metre, seed.heard)
-        return tuple(islice(composer.play(wish), len(seed.truth)))
+        return tuple(islice(composer.play(wish, Companions().shapers_of(wish)), len(seed.truth)))
 
     return play
 
