@@ -203,7 +203,7 @@ def test_an_engine_killed_is_noticed_at_once_and_the_next_join_starts_another(ho
     assert len(read_facts(log)[1]) == len(read_facts(log, patience_seconds=0.0)[1]) == hello.position - 1
     pid = second.pid
     second.quit()
-    assert not alive(pid)
+    wait_until(lambda: not alive(pid))
 
 
 def test_a_forgotten_engine_ends_once_nothing_sounds(house: House) -> None:
