@@ -20,7 +20,7 @@ PIECES_FILE: Final = "pieces.csv"
 def open_index(bundle: Path) -> Index | None:
     """The index of a bundle's training music; None if the bundle has none.
 
-    Takes a second or two. BundleError, in one sentence, if the bundle names one that is gone, damaged or of another
+    Takes a tenth of a second. BundleError, in one sentence, if the bundle names one that is gone, damaged or of another
     version.
     """
     wanted = described(bundle).training_music.get(INDEX_FILE)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cocomposer.events.layout import DRAWN, PHASE_UNKNOWN
-from cocomposer.memory.store import KEPT_INDEX, LONGEST, MELODIC, RHYTHMIC, Context, Store
+from cocomposer.memory.store import KEPT_INDEX, LONGEST, MELODIC, RHYTHMIC, Context, Places, Store
 
 MOST_PLACES: Final = 64
 """Places of each store that vote, for each way of telling: the best matches; more cost time and say little."""
@@ -65,15 +65,7 @@ class Recall:
 
     def __init__(self, jam: Store, files: Store | None = None) -> None:
         """The moment is the end of `jam`, which must not be empty."""
-        context = jam.context()
-        present = _present(jam, False, context)
-        if files is not None and len(files):
-            read = _present(files, True, context)
-            present = _Present(
-                np.concatenate((present.followers, read.followers), axis=1),
-                np.concatenate((present.features, read.features), axis=1),
-            )
-        self._present = present
+        self._present = _present(jam, files if files is not None and len(files) else None)
 
     def votes(self, drawn: Sequence[int]) -> Votes:
         """Votes on the field after the `drawn` classes of the next note; none where nothing matches."""
@@ -104,19 +96,18 @@ class Recall:
         return code
 
 
-def _present(store: Store, is_files: bool, context: Context) -> _Present:
-    places = np.concatenate([store.places(view, context, MOST_PLACES) for view in (MELODIC, RHYTHMIC)])
-    places.sort()
-    # Found both ways, a place votes once.
-    fresh = np.empty(len(places), dtype=np.bool_)
-    fresh[:1] = True
-    np.not_equal(places[1:], places[:-1], out=fresh[1:])
-    places = places[fresh]
-    there, followers = store.at(places), store.at(places + 1)
+def _present(jam: Store, files: Store | None) -> _Present:
+    context = jam.context()
+    stores = (jam,) if files is None else (jam, files)
+    places = [_places(store, context) for store in stores]
+    there = _joined([store.at(found) for store, found in zip(stores, places, strict=True)])
+    followers = _joined([store.at(found + 1) for store, found in zip(stores, places, strict=True)])
+    features = np.empty((len(FEATURES), there.shape[1]), dtype=np.int64)
+    features[:2] = _joined([store.lengths(found, context) for store, found in zip(stores, places, strict=True)])
+    of_jam = len(places[0])
+    features[2, :of_jam] = _AGES.searchsorted(len(jam) - places[0])
+    features[2, of_jam:] = IN_FILES
     last = context.last
-    features = np.empty((len(FEATURES), len(places)), dtype=np.int64)
-    features[:2] = store.lengths(places, context)
-    features[2] = IN_FILES if is_files else _AGES.searchsorted(len(store) - places)
     if last[_PHASE] == PHASE_UNKNOWN:
         features[3] = 0
     else:
@@ -127,6 +118,21 @@ def _present(store: Store, is_files: bool, context: Context) -> _Present:
     apart = there[_PITCH] - int(last[_PITCH])
     features[4] = apart % 12 == 0
     features[4] += apart == 0
-    if store.by_interval:
+    if jam.by_interval:
         followers[_PITCH] -= apart
     return _Present(followers, features)
+
+
+def _places(store: Store, context: Context) -> Places:
+    """Those that vote, in order."""
+    places = np.concatenate([store.places(view, context, MOST_PLACES) for view in (MELODIC, RHYTHMIC)])
+    places.sort()
+    # Found both ways, a place votes once.
+    fresh = np.empty(len(places), dtype=np.bool_)
+    fresh[:1] = True
+    np.not_equal(places[1:], places[:-1], out=fresh[1:])
+    return places[fresh]
+
+
+def _joined(parts: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
+    return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)

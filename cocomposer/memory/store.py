@@ -20,6 +20,7 @@ MELODIC: Final = 0
 """Told by the interval from the note before, and whether both were struck together."""
 RHYTHMIC: Final = 1
 """Told by the time since the note before and by the length, to half an octave, so that loose playing agrees."""
+_BOTH: Final = slice(None)
 LONGEST: Final = 12
 """Events that a match is followed back."""
 
@@ -30,11 +31,14 @@ KEPT_INDEX: Final = {name: number for number, name in enumerate(KEPT)}
 Places = NDArray[np.int64]
 
 _COLUMNS: Final = [COLUMN[name] for name in KEPT]
+_TOLD: Final = [KEPT_INDEX[name] for name in ("onset", "pitch", "duration")]
 _NOTHING: Final = -1
 """The symbol of a piece's first event: no match runs across."""
 _UNMATCHED: Final = -2
 """In its stead in a context, so that two beginnings are no match either."""
 _BACK: Final = np.arange(LONGEST)
+_AT_ONCE: Final = 512
+"""So many places are compared with a whole context in one step; of more, those that differ early go before."""
 _PAIR: Final = 1 << 12
 _REGIONS: Final = 32
 
@@ -50,16 +54,18 @@ _REGION: Final = _regions()
 
 def symbols_of(kept: NDArray[np.int64], before: int | None, by_interval: bool) -> NDArray[np.int32]:
     """Symbols [2, events] of columns KEPT [7, events] that follow a note of pitch `before`; None: a piece begins."""
-    onset, pitch, duration = (kept[KEPT_INDEX[name]].astype(np.int32) for name in ("onset", "pitch", "duration"))
+    onset, pitch, duration = kept[_TOLD]
     symbols = np.empty((2, len(onset)), dtype=np.int32)
+    melodic = symbols[MELODIC]
     if by_interval:
-        symbols[MELODIC, 1:] = pitch[1:] - pitch[:-1]
-        symbols[MELODIC, 0] = pitch[0] - (pitch[0] if before is None else before)
-        symbols[MELODIC] += 128
+        melodic[1:] = pitch[1:] - pitch[:-1]
+        melodic[0] = 0 if before is None else pitch[0] - before
+        melodic += 128
     else:
-        symbols[MELODIC] = pitch
-    symbols[MELODIC] = symbols[MELODIC] * 2 + (onset > 0)
-    symbols[RHYTHMIC] = _REGION[onset] * _REGIONS + _REGION[duration]
+        melodic[:] = pitch
+    melodic *= 2
+    melodic += onset > 0
+    symbols[RHYTHMIC] = _REGION.take(onset) * _REGIONS + _REGION.take(duration)
     if before is None:
         symbols[:, 0] = _NOTHING
     return symbols
@@ -165,31 +171,38 @@ class Store:
             return _newest(singles, most)
         found = _newest(pairs, len(pairs))
         for back in range(2, len(wanted)):
-            if len(found) <= most:
+            if len(found) <= max(most, _AT_ONCE):
                 break
             # The event in front of the first match of a store is its first, which is a beginning and matches nothing.
-            longer = found[self._symbols[view, found - back] == wanted[back]]
+            is_longer = self._symbols[view].take(found - back) == wanted[back]
+            longer = found[is_longer]
             if len(longer) < most:
-                others = found[self._symbols[view, found - back] != wanted[back]]
+                others = found[~is_longer]
                 return np.concatenate((longer, others[len(others) - (most - len(longer)) :]))
             found = longer
-        if len(found) >= most:
-            return found[-most:]
+        else:
+            if len(found) >= most:
+                return found[-most:]
+        if len(found) > most:
+            return found[self._matched(found, context, view).argsort(kind="stable")[-most:]]
         others = _newest(singles, most)
         others = others[self._symbols[view, others - 1] != wanted[1]]
         return np.concatenate((found, others[max(0, len(others) - (most - len(found))) :]))
 
     def lengths(self, places: Places, context: Context) -> NDArray[np.int64]:
         """How many events in a row match up to each place, [2, places], by each way of telling; at most LONGEST."""
+        return self._matched(places, context, _BOTH)
+
+    def _matched(self, places: Places, context: Context, view: int | slice) -> NDArray[np.int64]:
+        """[..., places] how many events in a row match up to each place, by one way of telling or by both."""
         count = len(context.symbols)
         back = np.maximum(places[:, None] - _BACK[:count], 0)
-        result = np.empty((2, len(places)), dtype=np.int64)
+        symbols = self._symbols[view].take(back, axis=-1)
         # The last column stays True: where all match, it is the first that differs.
-        differs = np.ones((len(places), count + 1), dtype=np.bool_)
-        for view in (MELODIC, RHYTHMIC):
-            np.not_equal(self._symbols[view].take(back), context.symbols[:, view], out=differs[:, :count])
-            result[view] = differs.argmax(axis=1)
-        return result
+        differs = np.empty((*symbols.shape[:-1], count + 1), dtype=np.bool_)
+        differs[..., count] = True
+        np.not_equal(symbols, context.symbols.T[view, ..., None, :], out=differs[..., :count])
+        return np.asarray(differs.argmax(axis=-1))
 
 
 def _append(lists: "dict[int, array[int]]", key: int, place: int) -> None:

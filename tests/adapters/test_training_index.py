@@ -2,8 +2,8 @@
 
 import hashlib
 import json
-import lzma
 import shutil
+import zlib
 from pathlib import Path
 
 import msgspec
@@ -57,8 +57,10 @@ def test_what_is_wrong_is_a_sentence_and_the_model_plays(bundle: Path, damage: s
     elif damage == "gone":
         file.unlink()
     else:
-        newer = msgspec.msgpack.decode(lzma.decompress(content)) | {"format": 99}
-        file.write_bytes(lzma.compress(msgspec.msgpack.encode(newer)))
+        newer = zlib.compress(
+            msgspec.msgpack.encode(msgspec.msgpack.decode(zlib.decompress(content[4:])) | {"format": 99})
+        )
+        file.write_bytes(zlib.crc32(newer).to_bytes(4, "little") + newer)
         description = json.loads((bundle / "bundle.json").read_text())
         description["training_music"][INDEX_FILE] = hashlib.sha256(file.read_bytes()).hexdigest()
         (bundle / "bundle.json").write_text(json.dumps(description))

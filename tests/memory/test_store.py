@@ -66,6 +66,23 @@ def test_of_too_many_places_the_longest_matches_stay(piece: list[Note], most: in
             assert store.lengths(chosen, context)[view].min() >= min(2, max(rest)), "a longer match was left out"
 
 
+@given(notes(60), st.integers(1, 12), st.sampled_from([2, 8, 512]), st.booleans())
+def test_which_places_stay_is_the_longest_match_and_then_the_latest(
+    piece: list[Note], most: int, at_once: int, by_interval: bool
+) -> None:
+    """Against sorting all of them, whether many are compared step by step or few at once."""
+    rows = rows_of(piece)
+    store = Store(by_interval)
+    store.extend(rows)
+    for view in (MELODIC, RHYTHMIC):
+        places, lengths = all_places([rows], view, by_interval)
+        expected = sorted(zip(lengths, places, strict=True))[-most:]
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("cocomposer.memory.store._AT_ONCE", at_once)
+            chosen = store.places(view, store.context(), most)
+        assert sorted(chosen.tolist()) == sorted(place for _, place in expected)
+
+
 @given(notes(50), st.data())
 def test_what_is_forgotten_leaves_no_trace(piece: list[Note], data: st.DataObject) -> None:
     rows = rows_of(piece)

@@ -1,6 +1,7 @@
 """The index finds what a search by eye finds, everywhere and nowhere else; and its file is read back or refused."""
 
 import lzma
+import zlib
 
 import msgspec
 import pytest
@@ -73,9 +74,22 @@ def test_a_damaged_file_is_refused_in_a_sentence(place: int, change: int) -> Non
 
 
 def test_a_file_of_another_version_is_refused() -> None:
-    newer = {"format": FORMAT + 1, "works": [], "owners": b"", "stream": b"\0"}
-    with pytest.raises(IndexFileError, match="another version"):
-        Index.unpack(lzma.compress(msgspec.msgpack.encode(newer)))
+    other = {"works": [], "owners": b"", "stream": b"\0"}
+    content = zlib.compress(msgspec.msgpack.encode({"format": FORMAT + 1, **other}))
+    newer = zlib.crc32(content).to_bytes(4, "little") + content
+    first = lzma.compress(msgspec.msgpack.encode({"format": 1, **other}))
+    for file in (newer, first):
+        with pytest.raises(IndexFileError, match="another version"):
+            Index.unpack(file)
+
+
+@pytest.mark.parametrize("before", range(4))
+def test_a_passage_is_found_wherever_it_stands(before: int) -> None:
+    """Also in the last steps of all, in an even place and in an odd one."""
+    tune = bytes(range(1, 60, 3))
+    index = Index.of(WORKS, [(0, bytes(range(100, 110 + before))), (1, tune)])
+    for end in range(LEAST, len(tune) + 1):
+        assert index.places(tune[end - LEAST : end]).tolist() == [len(index.stream) - 2 - len(tune) + end]
 
 
 def test_lines_and_owners_must_agree() -> None:
