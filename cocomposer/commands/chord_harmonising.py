@@ -41,7 +41,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """What may be said of it."""
     parser.add_argument("source", metavar="FILE.mid", type=Path, help="a melody, or a phrase with chords of its own")
     add_facts(parser)
-    parser.add_argument("--per", choices=[per.value for per in Per], default="auto", help="how often chords may change")
+    parser.add_argument(
+        "--per", choices=[per.value for per in Per], default="beat", help="how often chords may change (default: beat)"
+    )
     parser.add_argument("--top", type=int, default=1, help=f"how many different ways, 1 to {MOST} (default: 1)")
     parser.add_argument("--surprise", type=float, default=0.0, help="0 (the likeliest chords, default) to 1")
     parser.add_argument(
@@ -53,7 +55,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--chords", metavar="LINE", help="the chords that the melody has, from its first bar on")
     parser.add_argument(
-        "--away", type=float, default=0.0, help="0 to 1: how far to go from --chords (default: from those of the file)"
+        "--away",
+        type=float,
+        default=0.0,
+        help="0 to 1: how far to go from --chords; without them from the chords that sound in the file, or of a melody "
+        "alone from its plainest harmonisation",
     )
     parser.add_argument("--chord-model", type=Path, help="folder of the next-chord model (default: chords)")
     parser.add_argument(
@@ -124,7 +130,10 @@ def _kept(text: str, bars: Bars, key: Key | None) -> ChordSpan:
 
 
 def _given(source: Played, bars: Bars, key: Key | None, options: argparse.Namespace) -> tuple[ChordSpan, ...]:
-    """The chords that are there: as typed, from the first bar of the melody on, else as the plainest harmonisation."""
+    """The chords that are there: as typed, from the first bar of the melody on, else as they sound.
+
+    Where a melody is all that sounds, they are its plainest harmonisation.
+    """
     if options.chords is None:
         if not options.away:
             return ()

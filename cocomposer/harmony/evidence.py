@@ -42,6 +42,10 @@ class Evidence:
     beats: Floats
     """[u] length."""
 
+    def without_last(self) -> "Evidence":
+        """What the same notes say between the same edges without the last."""
+        return Evidence(self.weights[:-1], self.first_lowest[:-1], self.lowest[:-1], self.beats[:-1])
+
 
 def evidence_of(notes: Sequence[Note], edges: Sequence[int]) -> Evidence:
     """What pitched `notes`, in any order, say between ascending `edges`."""
@@ -68,7 +72,7 @@ def evidence_of(notes: Sequence[Note], edges: Sequence[int]) -> Evidence:
         sounding[late & ~begun] = 0
         worth = (sounding / TICKS_PER_BEAT + begun * (STRIKE + ON_EDGE * on_edge[note])) * np.sqrt(velocity / 127)[note]
         places = unit * PITCH_CLASSES + pitch % PITCH_CLASSES
-        np.add.at(weights.reshape(-1), places, worth)
+        weights += np.bincount(places, worth, count * PITCH_CLASSES).reshape(count, PITCH_CLASSES)
         heard = sounding > 0
         at_start = heard & (starts - begins <= SAME_MOMENT_TICKS)
         np.minimum.at(lowest, unit[heard], pitch[heard])

@@ -7,6 +7,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import mido
+import music21
 import pytest
 
 from cocomposer.adapters.chord_model import OnnxChordNetwork
@@ -17,10 +18,15 @@ from cocomposer.harmony.harmonising.harmonising import harmonise
 from cocomposer.harmony.harmonising.slots import bars_of_meter
 from cocomposer.harmony.progressions.inputs import fingerprint
 from cocomposer.music.note import Note
+from tests.export.musescore import needs_musescore, opened_file
 
 Run = Callable[..., tuple[int, str, str]]
 
 TUNE = (60, 64, 67, 64, 65, 69, 72, 69, 67, 71, 74, 71, 72, 67, 64, 60)
+
+
+BLOCKS = ((45, 52, 57), (50, 53, 57), (52, 55, 59), (45, 52, 60))
+"""Am (its third in the melody), Dm, Em and Am."""
 
 
 def notes(pitches: tuple[int, ...] = TUNE, ticks: int = 48) -> list[Note]:
@@ -78,10 +84,40 @@ def test_a_melody_is_reharmonised(cocomposer: Run, tune: Path) -> None:
     words = ["chords", "harmonise", tune, "--json", "--chords", "C | F | G | C"]
     near, far = (json.loads(cocomposer(*words, "--away", away)[1])["harmonisations"][0] for away in (0, 1))
     assert near["differs"] < far["differs"] and far["differs"] > 0.6
-    alone = json.loads(cocomposer("chords", "harmonise", tune, "--json", "--away", 1)[1])["harmonisations"][0]
-    assert alone["differs"] > 0.6
     code, text, err = cocomposer(*words[:4], "--chords", "C | Foo | G | C", "--away", 1)
     assert code == 2 and "'Foo'" in err and one_sentence(err) and json.loads(text)
+
+
+def test_without_chords_it_goes_away_from_what_sounds(cocomposer: Run, tune: Path, tmp_path: Path) -> None:
+    """From the chords of the file; of a melody alone from what it is harmonised with otherwise."""
+    blocks = [Note(192 * bar, pitch, 192, 70) for bar, triad in enumerate(BLOCKS) for pitch in triad]
+    (tmp_path / "song.mid").write_bytes(midi_bytes([Part("Tune", notes()), Part("Chords", blocks)]))
+    for path in (tmp_path / "song.mid", tune):
+        words = ["chords", "harmonise", path, "--json", "--key", "C major", "--per", "bar"]
+        plain, far = (json.loads(cocomposer(*words, *more)[1])["harmonisations"][0] for more in ([], ["--away", 1]))
+        there, other = ([chord["symbol"] for chord in one["chords"]] for one in (plain, far))
+        if path != tune:
+            assert there == ["Am", "Dm", "Em", "Am"], "as they sound"
+        assert plain["differs"] is None and far["differs"] > 0.6 and there != other
+
+
+def test_the_lead_sheet_opens_in_music21(cocomposer: Run, tune: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.musicxml"
+    assert cocomposer("chords", "harmonise", tune, "--per", "bar", "-o", out)[0] == 0
+    written = [f"{harmony.findtext('root/root-step')}" for harmony in ElementTree.parse(out).iter("harmony")]
+    assert written == ["C", "F", "G", "C"]
+    score = music21.converter.parse(out)
+    assert [note.pitch.midi for note in score.flatten().getElementsByClass(music21.note.Note)] == list(TUNE)
+    symbols = score.flatten().getElementsByClass(music21.harmony.ChordSymbol)
+    assert [(symbol.root().name, symbol.offset) for symbol in symbols] == [("C", 0), ("F", 4), ("G", 8), ("C", 12)]
+
+
+@needs_musescore
+def test_the_lead_sheet_opens_in_musescore(cocomposer: Run, tune: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.musicxml"
+    assert cocomposer("chords", "harmonise", tune, "--per", "bar", "-o", out)[0] == 0
+    shown = opened_file(out, tmp_path)
+    assert len(list(shown.iter("Harmony"))) == 4 and len(list(shown.iter("Note"))) == 16
 
 
 @pytest.mark.parametrize(

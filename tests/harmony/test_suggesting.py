@@ -101,6 +101,14 @@ def test_surprise_is_nearness_to_a_rarity(surprise: float) -> None:
     assert bits[0] > likeliest if surprise == 1 else bits[0] >= likeliest
 
 
+@pytest.mark.parametrize("surprise", [0.0, 0.5, 1.0])
+def test_a_loop_that_has_gone_round_for_long_leaves_other_chords_to_suggest(surprise: float) -> None:
+    looped = KnownNetwork(strength=9.0)
+    found = suggest(context("Am F C G " * 40), looped, Options(count=8, surprise=surprise))
+    assert any(one.probability < 1e-4 for one in found), "all but what always came is rare"
+    assert len({one.symbol for one in found}) == 8 and all(one.probability > 0 for one in found)
+
+
 def test_before_the_first_chord() -> None:
     found = suggest(Context((), Key(7), 0.0), NETWORK)
     assert [token_of(one.chord, 7) for one in found] == np.argsort(-NETWORK.rows[TOKENS])[:6].tolist()

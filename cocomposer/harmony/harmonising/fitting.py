@@ -20,18 +20,17 @@ from cocomposer.harmony.pitch_class import PITCH_CLASSES
 from cocomposer.harmony.progressions.vocabulary import CLASSES, TOKENS, chord_of, token_of
 from cocomposer.harmony.recognition import CHORDS, NO_BASS, PASSAGE, chord_at, chord_scores
 from cocomposer.music.note import Note
+from cocomposer.music.ticks import TICKS_PER_BEAT
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 PRIOR: Final = 40.0
 """Notes that each row of counts is mixed with: chord tones as often as over all chords, and all of them alike."""
-SPEAKS: Final = 0.9
-"""What a note that lasts a beat says beside a note that is drawn independently: neighbours say much the same."""
 LENGTH_POWER: Final = 0.5
 """A note four times as long says twice as much."""
-TEXTURE: Final = 20.0
-"""Nats for a difference of 1 in the score of a recognised chord."""
+TEXTURE: Final = 15.0
+"""Nats for a beat in which the scores of two recognised chords differ by 1."""
 
 
 def _log_likelihoods() -> Floats:
@@ -61,11 +60,15 @@ _TABLE: Final = _by_pitch_class()
 _TOKEN_OF_COLUMN: Final = np.array([token_of(chord_at(number, None), 0) for number in range(len(CHORDS))])
 
 
-def melody_fit(melody: Sequence[Note], slots: Slots, tonic: int) -> Floats:
-    """[slots, TOKENS] log-likelihood of the melody in each slot given each chord of a key; 0 where it rests."""
+def melody_fit(melody: Sequence[Note], slots: Slots, tonic: int, weight: float = 1.0) -> Floats:
+    """[slots, TOKENS] log-likelihood of the melody in each slot given each chord of a key; 0 where it rests.
+
+    `weight`: what a note that lasts a beat says.
+    """
     fit = np.zeros((len(slots), TOKENS))
     for part in parts_of(melody, slots):
-        worth = SPEAKS * part.beats**LENGTH_POWER
+        # By the whole note, so that it does not matter into how many slots it is cut.
+        worth = weight * part.note_beats**LENGTH_POWER * part.beats / part.note_beats
         fit[part.slot] += worth * _TABLE[part.kind, (part.pitch_class - tonic) % PITCH_CLASSES]
     return fit
 
@@ -88,7 +91,8 @@ def texture_fit(notes: Sequence[Note], slots: Slots, tonic: int) -> tuple[Floats
         columns[:, token] = own[best]
         fit[:, token] = scores[np.arange(len(slots)), own[best]]
     fit -= fit.max(axis=1, keepdims=True)
-    return TEXTURE * fit, columns
+    beats = np.diff(slots.edges) / TICKS_PER_BEAT
+    return TEXTURE * beats[:, None] * fit, columns
 
 
 def chord_tone_share(melody: Sequence[Note], slots: Slots, tones: Sequence[frozenset[int]]) -> float:

@@ -5,7 +5,7 @@ close on the tonic, and what the player asks: chords that stay, a cadence, surpr
 there. Of a phrase with chords of its own the highest line is the melody, and all that sounds speaks. Knows no files.
 """
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -15,7 +15,16 @@ from numpy.typing import NDArray
 from cocomposer.harmony.chord import Chord
 from cocomposer.harmony.harmonising.fitting import chord_tone_share, melody_fit, texture_fit
 from cocomposer.harmony.harmonising.melody import is_single_line, top_line
-from cocomposer.harmony.harmonising.search import Found, Task, Taste, pair_table, promise, search
+from cocomposer.harmony.harmonising.search import (
+    FITTED,
+    Found,
+    Task,
+    Taste,
+    Weights,
+    likelihood,
+    pair_table,
+    search_stepwise,
+)
 from cocomposer.harmony.harmonising.slots import Bars, Per, Slots, slots_of
 from cocomposer.harmony.key import Key
 from cocomposer.harmony.key_finding import DRUM_CHANNEL, KEYS, key_probabilities, weights_of
@@ -59,7 +68,8 @@ class Wishes:
     """So many different harmonisations, at most."""
     key: Key | None = None
     """None: whichever explains melody and chords best."""
-    per: Per = Per.AUTO
+    per: Per = Per.BEAT
+    """How often chords may change; how often they do is as people do, there."""
     style: SongStyle = SongStyle.ANY
     surprise: float = 0.0
     """0 the likeliest chords, 1 the most surprising."""
@@ -73,6 +83,7 @@ class Wishes:
     """Chords that are there already, to be replaced."""
     away: float = 0.0
     """How far from those it shall go: 0 not at all, 1 as far as the melody allows."""
+    weights: Weights = FITTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,18 +118,32 @@ def harmonise(
     notes: Sequence[Note], bars: Bars, network: ChordScores, wishes: Wishes | None = None
 ) -> tuple[Harmonisation, ...]:
     """Chords for the notes, best first; at least one way, and no two alike. NoMelody where nothing sounds."""
-    wishes = wishes or Wishes()
+    steps = harmonise_stepwise(notes, bars, network, wishes or Wishes())
+    while True:
+        try:
+            next(steps)
+        except StopIteration as done:
+            found: tuple[Harmonisation, ...] = done.value
+            return found
+
+
+def harmonise_stepwise(
+    notes: Sequence[Note], bars: Bars, network: ChordScores, wishes: Wishes
+) -> Generator[None, None, tuple[Harmonisation, ...]]:
+    """The same in steps, so that whoever takes them can do what is more urgent between two."""
     if not 1 <= wishes.count <= MOST:
         raise ValueError(f"from 1 to {MOST} harmonisations can be made at once")
     heard = _heard(notes, bars, wishes)
-    taste = Taste(wishes.style, wishes.surprise * SURPRISE_BITS, wishes.memory)
-    key, confidence, task, pairs = _best_key(heard, network, taste, wishes)
+    # What surprises is not what most ways have in common.
+    weights = replace(wishes.weights, belief=wishes.weights.belief * (1 - wishes.surprise))
+    taste = Taste(wishes.style, wishes.surprise * SURPRISE_BITS, wishes.memory, weights)
+    key, confidence, task, pairs = yield from _best_key(heard, network, taste, wishes)
     results: list[Harmonisation] = []
     cost = np.zeros((len(heard.slots), TOKENS))
     for _ in range(wishes.count):
         for attempt in range(_TRIES):
             asked = replace(task, evidence=task.evidence - cost * 2.0**attempt)
-            found = search(asked, network, taste, pairs)
+            found = yield from search_stepwise(asked, network, taste, pairs)
             spans = _spans(heard, found, key, wishes)
             if all(spans != earlier.spans for earlier in results):
                 break
@@ -154,7 +179,7 @@ def _heard(notes: Sequence[Note], bars: Bars, wishes: Wishes) -> _Heard:
 
 def _best_key(
     heard: _Heard, network: ChordScores, taste: Taste, wishes: Wishes
-) -> tuple[Key, float | None, Task, Floats]:
+) -> Generator[None, None, tuple[Key, float | None, Task, Floats]]:
     """The key in which melody and chords are explained best together, among those that fit the notes."""
     if wishes.key is not None:
         return wishes.key, None, _task(heard, wishes.key, wishes), pair_table(network, wishes.key, heard.metre, taste)
@@ -162,11 +187,15 @@ def _best_key(
     likeliest = np.argsort(-shares, kind="stable")[:_KEYS_TRIED].tolist()
     tried = [number for number in likeliest if shares[number] >= _KEY_LEAST] or likeliest[:1]
     # Pairs are relative to the tonic: one table serves all keys of a mode.
-    tables = {mode: pair_table(network, Key(0, mode), heard.metre, taste) for mode in {KEYS[n].mode for n in tried}}
+    tables = {}
+    for mode in dict.fromkeys(KEYS[number].mode for number in tried):
+        yield
+        tables[mode] = pair_table(network, Key(0, mode), heard.metre, taste)
     tasks = [_task(heard, KEYS[number], wishes) for number in tried]
-    nats = np.array(
-        [promise(task, tables[task.key.mode]) + np.log(shares[n]) for task, n in zip(tasks, tried, strict=True)]
-    )
+    nats = np.log(shares[tried])
+    for place, task in enumerate(tasks):
+        yield
+        nats[place] += likelihood(task, network, taste, tables[task.key.mode])
     odds = np.exp(nats - nats.max())
     best = int(nats.argmax())
     return tasks[best].key, float(odds[best] / odds.sum()), tasks[best], tables[tasks[best].key.mode]
@@ -174,7 +203,7 @@ def _best_key(
 
 def _task(heard: _Heard, key: Key, wishes: Wishes) -> Task:
     slots = heard.slots
-    evidence = melody_fit(heard.melody, slots, key.tonic)
+    evidence = melody_fit(heard.melody, slots, key.tonic, wishes.weights.melody)
     if not heard.is_single and not wishes.away:
         evidence += texture_fit(heard.notes, slots, key.tonic)[0]
     if wishes.away:

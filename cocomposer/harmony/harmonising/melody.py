@@ -41,6 +41,8 @@ class Part:
     pitch_class: int
     kind: Kind
     beats: float
+    note_beats: float
+    """Of the whole note."""
 
 
 def top_line(notes: Sequence[Note]) -> tuple[Note, ...]:
@@ -92,4 +94,5 @@ def parts_of(melody: Sequence[Note], slots: Slots) -> Iterator[Part]:
         for slot in range(first, last + 1):
             begins, ends = max(note.onset_tick, slots.edges[slot]), min(note.end_tick, slots.edges[slot + 1])
             if ends > begins:
-                yield Part(slot, note.pitch % PITCH_CLASSES, kind, (ends - begins) / TICKS_PER_BEAT)
+                beats, whole = (ends - begins) / TICKS_PER_BEAT, note.duration_ticks / TICKS_PER_BEAT
+                yield Part(slot, note.pitch % PITCH_CLASSES, kind, beats, whole)

@@ -1,4 +1,4 @@
-"""Where the chords of a melody may change, and how readily they do there. Knows no notes' pitches and no chord."""
+"""Where in its bars the chords of a melody may change. Knows no notes' pitches and no chord."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -7,8 +7,6 @@ from typing import Final
 
 from cocomposer.music.ticks import TICKS_PER_BEAT
 
-_LONG_BAR_TICKS: Final = 3 * TICKS_PER_BEAT
-"""A shorter bar has one chord as a rule."""
 _PULSES_OF_A_GROUP: Final = 3
 _FASTEST_PULSE: Final = 8
 _UPBEAT: Final = 0.5
@@ -18,8 +16,6 @@ _UPBEAT: Final = 0.5
 class Per(StrEnum):
     """The least time between two changes."""
 
-    AUTO = "auto"
-    """Half a bar where it has halves and is long enough, else a bar."""
     BAR = "bar"
     HALF = "half"
     BEAT = "beat"
@@ -32,11 +28,6 @@ class Place(StrEnum):
     EVEN_BAR = "even bar"
     MIDDLE = "middle"
     BEAT = "beat"
-
-
-CHANGES: Final = {Place.ODD_BAR: 0.755, Place.EVEN_BAR: 0.584, Place.MIDDLE: 0.232, Place.BEAT: 0.037}
-"""Share of such places at which the chord changes; counted by `models.training.chords.melody_fit` on OpenEWLD's train
-split. A first bar of two is odd."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +64,6 @@ class Bars:
                 return self.ticks // 2 if halves else self.ticks
             case Per.BEAT:
                 return self.ticks // self.pulses if self.ticks % self.pulses == 0 else self.ticks
-            case Per.AUTO:
-                return self.ticks // 2 if halves and self.ticks >= _LONG_BAR_TICKS else self.ticks
 
     def place(self, tick: int, first_bar: int) -> Place:
         """Of a tick, in a piece whose first full bar begins at `first_bar`."""
@@ -104,11 +93,6 @@ class Slots:
         """How many."""
         return len(self.places)
 
-    @property
-    def changes(self) -> tuple[float, ...]:
-        """How probable a change is at the beginning of each."""
-        return tuple(CHANGES[place] for place in self.places)
-
     def beats(self, first: int, last: int) -> float:
         """Quarter notes from the beginning of one slot to that of another."""
         return (self.edges[last] - self.edges[first]) / TICKS_PER_BEAT
@@ -119,7 +103,7 @@ class Slots:
         return min(max(found, 0), len(self) - 1)
 
 
-def slots_of(start: int, end: int, bars: Bars, per: Per = Per.AUTO, more: Iterable[int] = ()) -> Slots:
+def slots_of(start: int, end: int, bars: Bars, per: Per = Per.BEAT, more: Iterable[int] = ()) -> Slots:
     """The slots of music from `start` to `end`, up to whole bars; chords may also change at the ticks `more`.
 
     An upbeat shorter than half a bar is in none.

@@ -1,19 +1,23 @@
-"""How near harmonised melodies come to the chords that people wrote over them, beside two plain rules.
+"""How near harmonised melodies come to the chords that people wrote over them, beside plain rules.
 
     python -m models.training.chords.harmonising --split valid
+    python -m models.training.chords.harmonising --fit
 
 OpenEWLD's lead sheets: the melody is harmonised by the released network without its chords and, unless `--tonic`
 gives it, without its key; bars are given, and begin where most of the sheet's chords do. Shares of the time of all
 sheets that has chords: same root, same root and class (eight classes), and of the melody's time on a tone of the folded
 chord. The rules: the key's first degree throughout; the diatonic triad of each bar with most of the melody's time among
-its tones, ties to I, V, IV, then others. Both are told the key that the harmoniser found.
+its tones, ties to I, V, IV, then others; and the harmoniser without its ears: network, rhythm and close alone. All are
+told the key that the harmoniser found. `--fit` prints the same of other weights, for some sheets of the train split,
+whose chords the network was trained on, too.
 """
 
 import argparse
 import json
+import random
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -24,6 +28,7 @@ from cocomposer.harmony.chord import Chord
 from cocomposer.harmony.harmonising.fitting import chord_tone_share
 from cocomposer.harmony.harmonising.harmonising import Wishes, harmonise
 from cocomposer.harmony.harmonising.melody import parts_of
+from cocomposer.harmony.harmonising.search import Weights
 from cocomposer.harmony.harmonising.slots import Per, Slots, slots_of
 from cocomposer.harmony.key import Key, Mode
 from cocomposer.harmony.progression import ChordSpan
@@ -37,7 +42,14 @@ _MAJOR_TRIADS: Final = ((0, "maj"), (7, "maj"), (5, "maj"), (9, "min"), (2, "min
 _MINOR_TRIADS: Final = ((0, "min"), (7, "maj"), (5, "min"), (8, "maj"), (3, "maj"), (10, "maj"), (2, "dim"))
 """Degrees of the key, the commonest first."""
 
-Rule = Callable[[MelodySheet, Key], Sequence[ChordSpan]]
+FIT_SHEETS: Final = 36
+FIT_GRID: Final = tuple(
+    (melody, network, readiness, belief)
+    for melody, network in ((0.6, 0.7), (0.8, 0.8), (1.0, 1.0), (1.0, 0.8))
+    for readiness in (0.4, 0.8)
+    for belief in (10.0, 20.0)
+)
+"""`Weights` that are tried."""
 
 
 @dataclass
@@ -116,36 +128,36 @@ def evaluate(
     sheets: Sequence[MelodySheet], network: ChordScores, wishes: Wishes, give_tonic: bool = False
 ) -> dict[str, dict[str, float]]:
     """Figures of the harmoniser, of the rules, and of the sheets themselves."""
-    names = ("harmonised", "best diatonic triad of each bar", "always the tonic", "the sheets")
+    names = ("harmonised", "best diatonic triad of each bar", "always the tonic", "the network alone", "the sheets")
     tallies = {name: Tally() for name in names}
-    seconds, right_key, fast = [], [], []
+    seconds, right_key, busy_for = [], [], []
     for sheet in sheets:
         key = wishes.key
         if give_tonic and sheet.tonic is not None:
             key = Key(sheet.tonic)
-        begun = time.perf_counter()
-        (found,) = harmonise(
-            sheet.melody, sheet.bars, network, Wishes(1, key, wishes.per, wishes.style, wishes.surprise, wishes.memory)
-        )
-        took = time.perf_counter() - begun
+        begun, worked = time.perf_counter(), time.process_time()
+        (found,) = harmonise(sheet.melody, sheet.bars, network, replace(wishes, key=key))
+        took, busy = time.perf_counter() - begun, time.process_time() - worked
+        deaf = replace(wishes, key=found.key, weights=replace(wishes.weights, melody=0.0))
+        (alone,) = harmonise(sheet.melody, sheet.bars, network, deaf)
         length = (sheet.melody[-1].end_tick - sheet.melody[0].onset_tick) / sheet.bars.ticks
         seconds.append(took * 32 / max(length, 1.0))
-        fast.append(took)
+        busy_for.append(busy * 32 / max(length, 1.0))
         right_key.append(
             sheet.tonic in {found.key.tonic, found.key.relative.tonic} if sheet.tonic is not None else True
         )
         own = [ChordSpan(*row) for row in sheet.chords]
-        for name, spans in zip(
-            names, (found.spans, best_triads(sheet, found.key), always_tonic(sheet, found.key), own), strict=True
-        ):
+        rules = best_triads(sheet, found.key), always_tonic(sheet, found.key)
+        for name, spans in zip(names, (found.spans, *rules, alone.spans, own), strict=True):
             tallies[name].add(spans, sheet)
     rows = {name: tally.row() for name, tally in tallies.items()}
     rows["of it"] = {
         "sheets": len(sheets),
         "key right or relative": float(np.mean(right_key)),
-        "seconds a sheet, median": float(np.median(fast)),
         "seconds for 32 bars, median": float(np.median(seconds)),
         "seconds for 32 bars, longest": float(np.max(seconds)),
+        "of processor time, median": float(np.median(busy_for)),
+        "of processor time, longest": float(np.max(busy_for)),
     }
     return rows
 
@@ -157,10 +169,18 @@ def main() -> None:
     parser.add_argument("--split", choices=("train", "valid", "test"), default="valid")
     parser.add_argument("--tonic", action="store_true", help="give the tonic of the sheet's signature")
     parser.add_argument("--like", choices=[style.name.lower() for style in SongStyle], default="any")
+    parser.add_argument("--fit", action="store_true", help=f"other weights, for {FIT_SHEETS} sheets of the train split")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    sheets = [sheet for sheet in melody_sheets(options.corpus, options.split) if sheet.chords]
+    split = "train" if options.fit else options.split
+    sheets = [sheet for sheet in melody_sheets(options.corpus, split) if sheet.chords]
     network = OnnxChordNetwork(options.bundle, fingerprint())
+    if options.fit:
+        random.Random(1).shuffle(sheets)
+        for values in FIT_GRID:
+            row = evaluate(sheets[:FIT_SHEETS], network, Wishes(weights=Weights(*values)))["harmonised"]
+            print(values, ", ".join(f"{word} {value:.3f}" for word, value in row.items()), flush=True)
+        return
     found = evaluate(sheets, network, Wishes(style=SongStyle[options.like.upper()]), options.tonic)
     if options.json:
         print(json.dumps(found, indent=1))

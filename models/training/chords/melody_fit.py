@@ -2,14 +2,14 @@
 
     python -m models.training.chords.melody_fit
 
-Reads the train split of OpenEWLD's lead sheets: melody (MIDI) and chords over it. Prints the table of
-`harmonising/fit_counts.py` and the shares of `harmonising/slots.py` and `harmonising/harmonising.py`.
+Reads the train split of OpenEWLD's lead sheets: melody (MIDI) and chords over it. Prints the tables of
+`harmonising/fit_counts.py` and `harmonising/harmonic_rhythm.py` (Billboard's charts beside the lead sheets), and the
+shares of `harmonising/harmonising.py`.
 """
 
 import argparse
 import json
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from cocomposer.adapters.midi_files import read_midi_file
 from cocomposer.harmony.chord import Chord
+from cocomposer.harmony.harmonising.harmonic_rhythm import SPANS, span_class
 from cocomposer.harmony.harmonising.melody import Kind, parts_of, top_line
 from cocomposer.harmony.harmonising.slots import Bars, Per, Place, Slots, bars_of_meter, origin_of, slots_of
 from cocomposer.harmony.names.symbols import read_symbol
@@ -29,6 +30,10 @@ from cocomposer.music.ticks import TICKS_PER_BEAT
 from models.training.chords.corpus import DEFAULT_CORPUS
 
 _LEAST_BEATS: Final = 0.1
+
+
+ChordSheet = tuple[tuple[tuple[int, int, Chord], ...], Bars]
+"""(tick, end tick, chord) in order, and their bars."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +62,13 @@ def _sheet(row: dict[str, Any], corpus: Path) -> MelodySheet:
         Note(round(onset * scale), pitch, max(1, round((end - onset) * scale)), velocity, 0)
         for onset, end, pitch, velocity, _, _ in piece.notes.tolist()
     ]
-    chords = []
-    for start, beats, symbol in row["chords"]:
-        chord = read_symbol(symbol)
-        if isinstance(chord, Chord) and beats > _LEAST_BEATS:
-            chords.append((round(start * TICKS_PER_BEAT), round((start + beats) * TICKS_PER_BEAT), chord))
+    chords = _chords(row)
     numerator, denominator = map(int, row["meter"].split("/"))
     length = bars_of_meter(numerator, denominator).ticks
     origin = origin_of([start for start, _, _ in chords], length)
     key = row["key"]
     tonic = None if key is None else pitch_class_at(place_of_name(key.split(":")[0]))
-    return MelodySheet(top_line(notes), tuple(chords), bars_of_meter(numerator, denominator, origin - length), tonic)
+    return MelodySheet(top_line(notes), chords, bars_of_meter(numerator, denominator, origin - length), tonic)
 
 
 def count_tones(sheets: list[MelodySheet]) -> NDArray[np.int64]:
@@ -86,22 +87,41 @@ def count_tones(sheets: list[MelodySheet]) -> NDArray[np.int64]:
     return counts
 
 
-def count_changes(sheets: list[MelodySheet]) -> dict[Place, float]:
-    """Share of places at which the chord (folded) changes."""
-    changed, places = Counter[Place](), Counter[Place]()
-    for sheet in sheets:
-        if not sheet.chords:
-            continue
-        slots = slots_of(sheet.chords[0][0], sheet.chords[-1][1], sheet.bars, Per.BEAT)
+def count_changes(sheets: Iterable[ChordSheet]) -> NDArray[np.int64]:
+    """[places, spans, 2] beats at which the chord (folded) stays, and changes, by time since the last change."""
+    counts = np.zeros((len(Place), len(SPANS) + 1, 2), np.int64)
+    places = list(Place)
+    for chords, bars in sheets:
+        slots = slots_of(chords[0][0], chords[-1][1], bars, Per.BEAT)
         starts, before = set(), None
-        for start, _, chord in sheet.chords:
+        for start, _, chord in chords:
             if token_of(chord, 0) != before:
                 starts.add(start)
             before = token_of(chord, 0)
+        last = slots.edges[0]
         for tick, place in zip(slots.edges[1:-1], slots.places[1:], strict=True):
-            places[place] += 1
-            changed[place] += tick in starts
-    return {place: changed[place] / places[place] for place in Place}
+            changes = tick in starts
+            counts[places.index(place), span_class(tick - last, bars.ticks), int(changes)] += 1
+            last = tick if changes else last
+    return counts
+
+
+def charts(corpus: Path, split: str) -> Iterator[ChordSheet]:
+    """Billboard's songs of one metre."""
+    with (corpus / "chords" / "billboard.jsonl").open(encoding="utf-8") as lines:
+        for row in map(json.loads, lines):
+            chords = _chords(row)
+            if row["split"] == split and row["meter"] and not row.get("meter_changes") and chords:
+                yield chords, bars_of_meter(*map(int, row["meter"].split("/")))
+
+
+def _chords(row: dict[str, Any]) -> tuple[tuple[int, int, Chord], ...]:
+    chords = []
+    for start, beats, symbol in row["chords"]:
+        chord = read_symbol(symbol)
+        if isinstance(chord, Chord) and beats > _LEAST_BEATS:
+            chords.append((round(start * TICKS_PER_BEAT), round((start + beats) * TICKS_PER_BEAT), chord))
+    return tuple(chords)
 
 
 def main() -> None:
@@ -114,7 +134,11 @@ def main() -> None:
         for row in rows:
             print(f"        {tuple(row)},")
         print("    ),")
-    print(f"{len(sheets)} sheets; changes:", count_changes(sheets))
+    songs = list(charts(options.corpus, "train"))
+    for table, of in (("SHEETS", [(sheet.chords, sheet.bars) for sheet in sheets if sheet.chords]), ("CHARTS", songs)):
+        print(f"{table}, {len(of)} songs:")
+        for rows in count_changes(of).tolist():
+            print(f"    {tuple(tuple(pair) for pair in rows)},")
     home = [
         (sheet.chords[-1][2].root - sheet.tonic) % PITCH_CLASSES == 0
         for sheet in sheets
