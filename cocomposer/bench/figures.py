@@ -51,6 +51,12 @@ FIGURES: Final = (
     Figure("success_180", "... at 180 BPM", 0.999, at_least=True),
     Figure("ports_open_s", "ports open after start, s", 1.5),
     Figure("ready_s", "ready to answer after start, s", 4.0),
+    Figure("suggest_ms_p50", "a question about the next chord answered, ms, median", None),
+    Figure("suggest_ms_p99", "... 99 %", 20.0),
+    Figure("suggest_cpu_ms_p99", "... on the processor, 99 %", None),
+    Figure("harmony_ms_p50", "update of the harmony that is heard, ms, median", None),
+    Figure("harmony_ms_p99", "... 99 %", 1.0),
+    Figure("harmony_cpu_ms_p99", "... on the processor, 99 %", None),
     Figure("rss_mb", "memory of engine and composer together, MB", 500.0),
     Figure("rss_growth_mb", "... growth over 10,000 notes, MB", 5.0),
 )

@@ -36,7 +36,9 @@ class Played:
     shown: tuple[Shown, ...]
     """One for every drawing."""
     seconds: tuple[float, ...]
-    """What each strike, release and drawing took."""
+    """What each strike, release and drawing took on the processor."""
+    wall_seconds: tuple[float, ...] = ()
+    """The same on the clock."""
 
     def chords(self) -> list[tuple[int, Chord | None]]:
         """(tick, chord) at every change of the chord that is shown."""
@@ -57,22 +59,24 @@ def play(notes: Iterable[Note], metre: Metre | None = None, until: int | None = 
     if not keys:
         return Played((), ())
     live = LiveHarmony(metre)
-    shown, seconds = [], []
+    shown, seconds, wall = [], [], []
     upcoming = 0
     end = keys[-1][0] if until is None else until
     for tick in range(keys[0][0], end + 1, DRAW_TICKS):
         while upcoming < len(keys) and keys[upcoming][0] <= tick:
             at, is_strike, note = keys[upcoming]
             upcoming += 1
-            begun = time.thread_time()
+            begun, from_second = time.thread_time(), time.perf_counter()
             if is_strike:
                 live.strike(at, note.pitch, note.velocity, note.channel)
             else:
                 live.release(at, note.pitch, note.channel)
+            wall.append(time.perf_counter() - from_second)
             seconds.append(time.thread_time() - begun)
-        begun = time.thread_time()
+        begun, from_second = time.thread_time(), time.perf_counter()
         live.pass_to(tick)
         now = live.now
+        wall.append(time.perf_counter() - from_second)
         seconds.append(time.thread_time() - begun)
         key = now.key
         shown.append(
@@ -85,4 +89,4 @@ def play(notes: Iterable[Note], metre: Metre | None = None, until: int | None = 
                 0.0 if key is None else key.confidence,
             )
         )
-    return Played(tuple(shown), tuple(seconds))
+    return Played(tuple(shown), tuple(seconds), tuple(wall))

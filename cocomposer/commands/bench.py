@@ -10,7 +10,18 @@ from pathlib import Path
 from typing import Any, Final
 
 from cocomposer.adapters.places import models_folder
-from cocomposer.bench import beat, first_note, lateness, machine, memory, note_cost, start_up, success, turn_gap
+from cocomposer.bench import (
+    beat,
+    chord_cost,
+    first_note,
+    lateness,
+    machine,
+    memory,
+    note_cost,
+    start_up,
+    success,
+    turn_gap,
+)  # fmt: skip
 from cocomposer.bench.corpus import default_corpus
 from cocomposer.bench.figures import FIGURES, table
 from cocomposer.bench.subject import NotMeasured, Subject
@@ -44,6 +55,7 @@ MEASUREMENTS: Final[dict[str, Measurement]] = {
     "turn_gap": turn_gap.measure,
     "beat": beat.measure,
     "success": success.measure,
+    "chord_cost": chord_cost.measure,
     "memory": memory.measure,
     "lateness": _lateness,
 }
