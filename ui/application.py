@@ -28,6 +28,7 @@ from ui.dialogs.shortcuts import Shortcuts
 from ui.engine_bridge import EngineBridge, EngineLink
 from ui.jams import Jams, read_log
 from ui.main_window import MainWindow
+from ui.presenters.chords_wish import remembered_wish
 from ui.presenters.session import Session
 from ui.presenters.shortcuts import keys_of
 
@@ -80,9 +81,12 @@ class Application(QObject):
             dialog.close()
         geometry, splitter = self.window.layout_state()
         self.preferences = self.as_it_stands()
+        wish = self.session.chord_wish
         self.remember(
-            geometry=bytes(geometry.toBase64().data()).decode(), splitter=bytes(splitter.toBase64().data()).decode()
-        )
+            geometry=bytes(geometry.toBase64().data()).decode(), splitter=bytes(splitter.toBase64().data()).decode(),
+            chords_shown=self.window.chords_wanted, progression_shown=self.window.progression_wanted,
+            hear_chords=wish.hear, chord_style=wish.style, chord_surprise=wish.surprise,
+        )  # fmt: skip
         self.bridge.close(end_engine=ends_engine)
         self.jams.end(keep=not ends_engine)
         return True
@@ -149,6 +153,9 @@ class Application(QObject):
         window.takes.arranged.connect(lambda newest, starred: self.remember(newest_first=newest, only_starred=starred))
         self._put_shortcuts(self.preferences.shortcuts)
         window.actions_by_id["light_theme"].setChecked(theme.worn() is theme.LIGHT)
+        kept = self.preferences
+        window.chords_wanted, window.progression_wanted = kept.chords_shown, kept.progression_shown
+        self.session.chord_wish = remembered_wish(kept.chord_style, kept.chord_surprise, kept.hear_chords)
         if self.preferences.geometry:
             window.restore_layout(
                 QByteArray.fromBase64(self.preferences.geometry.encode()),

@@ -5,6 +5,7 @@ older ones count for nothing. What is asked is planned in `presenters.chords_ask
 `presenters.chords_heard`.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
@@ -46,16 +47,23 @@ class ChordAdvice:
         """The last question, without its number."""
         self._on_its_way: int | None = None
         self._asked_at = 0.0
+        self._meant: list[int] = []
+        """Suggestions to be placed when the answer comes, by their numbers from 0."""
+        self.seen = True
+        """Somebody sees the suggestions; else nothing is asked until one is meant."""
         self._tried: Voicing | None = None
         """The last chord that was placed, as it was heard."""
 
     # -- ask -----------------------------------------------------------------------------------
 
     def look(self, now: float) -> None:
-        """Ask if there is something new to be asked at `now` (seconds). Each frame while somebody sees the answer."""
+        """Each frame: ask if there is something new to be asked at `now` (seconds), and somebody sees the answer."""
         session = self._session
         if session.link is not Link.JOINED:
             self._on_its_way = self._asked = None
+            self._meant.clear()
+            return
+        if not self.seen:
             return
         waited = now - self._asked_at
         if self._on_its_way is not None and waited < WAITS_SECONDS:
@@ -68,6 +76,9 @@ class ChordAdvice:
         lost = self._on_its_way is not None
         if wanted == self._asked and not lost and not (failed and waited >= AGAIN_SECONDS):
             return
+        self._ask(wanted, now)
+
+    def _ask(self, wanted: inputs.Suggest, now: float) -> None:
         self._number += 1
         if self._send(msgspec.structs.replace(wanted, request=self._number)):
             self._asked, self._on_its_way, self._asked_at = wanted, self._number, now
@@ -77,6 +88,11 @@ class ChordAdvice:
         if news.request == self._on_its_way:
             self._on_its_way = None
             self._session.suggested = news
+            meant, self._meant = self._meant, []
+            if meant:
+                self._choose(meant[0])
+            for later in meant[1:]:
+                self.choose(later)
 
     # -- wish ----------------------------------------------------------------------------------
 
@@ -106,10 +122,23 @@ class ChordAdvice:
             self._hear(symbol)
 
     def choose(self, place: int) -> None:
-        """Place the suggestion with this number, from 0, and hear it."""
+        """Place the suggestion with this number, from 0, and hear it.
+
+        That is the one that is seen. A pad that is pressed while none is seen means what could come next now.
+        """
+        wanted = None if self.seen or self._session.link is not Link.JOINED else asked_of(self._session)
+        if wanted is None:
+            self._choose(place)
+            return
+        self._meant.append(place)
+        # Whenever somebody looks again: an answer is not waited for that long.
+        self._ask(wanted, -math.inf)
+
+    def _choose(self, place: int) -> None:
         suggested = self._session.suggested
         if suggested is None or not 0 <= place < min(CARDS, len(suggested.chords)):
-            self._session.say(NO_CARD)
+            failure = None if suggested is None else suggested.failure
+            self._session.say(failure or NO_CARD)
             return
         self.place(suggested.chords[place].symbol)
 

@@ -25,6 +25,7 @@ from ui.chord_advice import ChordAdvice
 from ui.presenters.alternatives import PLACES
 from ui.presenters.chords_asked import CARDS
 from ui.presenters.chords_heard import is_tried
+from ui.presenters.roles_asked import kept_already
 from ui.presenters.session import Link, Session
 from ui.progression_desk import ProgressionDesk
 
@@ -89,6 +90,9 @@ class Conductor:
             "star": self._star,
             "delete": self._delete,
             "again": lambda: self.alternatives.ask(self._selected()),
+            "drums": lambda: self.alternatives.drums(self._selected()),
+            "drums_played": lambda: self.alternatives.drums(self.just_played()),
+            "more_alternatives": self.alternatives.more,
             "compare": self._compare,
             "close_compare": self._close_compare,
             "use_as_phrase": self._use_as_phrase,
@@ -242,6 +246,17 @@ class Conductor:
         else:
             self._keep(captured(document, now, EVERYTHING_TICKS if bars is None else bars * self._bar_ticks(), grid))
 
+    def just_played(self) -> KeptTake | None:
+        """The last phrase as a take, kept if it is not yet."""
+        session = self.session
+        played = last_phrase(session.document, session.tick_at(self._clock()), session.grid())
+        kept = None if played is None else kept_already(session.document, played)
+        if kept is not None:
+            session.selected = kept.id
+        else:
+            self._keep(played)
+        return kept or played
+
     def _bar_ticks(self) -> int:
         grid = self.session.grid()
         return 4 * TICKS_PER_BEAT if grid is None else grid.ticks_per_bar
@@ -268,13 +283,13 @@ class Conductor:
             self.session.say("There is no take yet; play something and let it be answered.")
         return take
 
-    def audition(self, name: str, notes: tuple[Note, ...], bpm: float) -> None:
-        """Hear these notes; if they are being heard, end them."""
+    def audition(self, name: str, notes: tuple[Note, ...], bpm: float, along: tuple[Note, ...] = ()) -> None:
+        """Hear these notes, and others `along` with them on their own channels; if they are being heard, end them."""
         running = self.session.audition
         if running is not None and running.name == name:
             self._end_audition()
         elif notes:
-            self.command(inputs.Audition(name, notes, bpm))
+            self.command(inputs.Audition(name, notes, bpm, along=along))
 
     def _end_audition(self) -> None:
         self.command(inputs.Audition("", (), 120.0))
@@ -282,7 +297,7 @@ class Conductor:
     def _play_take(self) -> None:
         take = self._selected()
         if take is not None:
-            self.audition(take.id, take.notes, take.bpm)
+            self.audition(take.id, take.notes, take.bpm, take.along)
 
     def _star(self) -> None:
         take = self._selected()

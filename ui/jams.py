@@ -19,10 +19,13 @@ from cocomposer.adapters.midi_files import MidiFileError
 from cocomposer.adapters.midi_takes import read_take
 from cocomposer.adapters.preferences import Preferences
 from cocomposer.document.document import Document, Fact
+from cocomposer.document.takes import KeptTake
 from cocomposer.export.lead_sheet import SheetError
 from cocomposer.export.take_midi import take_midi
 from ui.conductor import Conductor
+from ui.dialogs.role_questions import FillQuestion, VaryQuestion
 from ui.main_window import MainWindow
+from ui.presenters.roles_asked import Asking, Part, Place, fill, in_order, vary
 from ui.widgets.bar_picker import BarPicker
 from ui.widgets.drag_out import friendly_name
 from ui.widgets.progression_out import PLAYED, file_name, kind_name, suffix_of, written
@@ -69,6 +72,9 @@ class Jams:
                 "export_take": self._export,
                 "export_chords": self._export_chords,
                 "regenerate": self._regenerate,
+                "vary": lambda: self._vary(self._conductor.take),
+                "vary_played": lambda: self._vary(self._conductor.just_played()),
+                "fill": self._fill,
             }
         )
         window.progression.save_meant.connect(self._export_chords)
@@ -253,7 +259,7 @@ class Jams:
         name, _ = QFileDialog.getSaveFileName(self._window, "Export the take", first, MIDI_FILES)
         if not name:
             return
-        self._save_bytes(Path(name), take_midi(take))
+        self._save_bytes(Path(name), take_midi(take, along=take.along))
 
     def _export_chords(self, kind: str = PLAYED) -> None:
         """The progression in a format (see `progression_out`)."""
@@ -283,6 +289,25 @@ class Jams:
         else:
             self._session.say(f"Exported as {path.name}.")
 
+    def _vary(self, take: KeptTake | None) -> None:
+        if take is None or not take.notes:
+            self._session.say("There is nothing to vary yet; play something, or choose a take.")
+            return
+        asked = VaryQuestion(take, self._window)
+        if asked.agreed():
+            self._conductor.alternatives.ask_for(take, partial(_varied, asked.part, asked.amount))
+
+    def _fill(self) -> None:
+        document = self._session.document
+        chosen = in_order([take for take in map(document.take, self._window.takes.chosen()) if take is not None])
+        if len(chosen) != 2:
+            self._session.say("Select the two takes that shall be joined, with Ctrl held for the second one.")
+            return
+        left, right = chosen
+        asked = FillQuestion(left, right, self._window)
+        if asked.agreed():
+            self._conductor.alternatives.ask_for(left, partial(_filled, right, asked.bars))
+
     def _regenerate(self) -> None:
         take = self._conductor.take
         if take is None or not take.answer:
@@ -291,3 +316,11 @@ class Jams:
         kept = BarPicker.ask(take, self._window)
         if kept is not None:
             self._conductor.alternatives.regenerate(take, kept)
+
+
+def _varied(part: Part, amount: float, take: KeptTake, place: Place) -> Asking:
+    return vary(take, part, amount, place)
+
+
+def _filled(right: KeptTake, bars: int, left: KeptTake, place: Place) -> Asking:
+    return fill(left, right, bars, place)

@@ -9,7 +9,7 @@ from typing import Final
 
 from PySide6.QtCore import QByteArray, Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
-from PySide6.QtWidgets import QMainWindow, QMenu, QScrollArea, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QMenu, QScrollArea, QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
 from cocomposer.jam.outputs import Mode
 from ui.conductor import Conductor
@@ -35,7 +35,26 @@ REST_MS: Final = 100
 MOVES_ON_SECONDS: Final = 1.0
 """So long after the last thing that moved the window still paints at full rate."""
 ROOM_FOR_CHORDS: Final = 860
-"""So high the window shows the chords unless they were hidden; lower they give way to alternatives."""
+"""So high the window shows the chords unless they were hidden."""
+
+
+LEAST_MIDDLE: Final = 400
+NO_ROOM: Final = "There is no room for that; make the window higher, or close what else is shown."
+
+
+def least_height(part: QWidget) -> int:
+    """In pixels, shown or not."""
+    if part.sizePolicy().verticalPolicy() is QSizePolicy.Policy.Fixed:
+        return part.sizeHint().height()
+    return max(part.minimumSizeHint().height(), part.minimumHeight())
+
+
+def _scrolled(inside: QWidget) -> QScrollArea:
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QScrollArea.Shape.NoFrame)
+    area.setWidget(inside)
+    return area
 
 
 class MainWindow(QMainWindow):
@@ -77,6 +96,9 @@ class MainWindow(QMainWindow):
             self.transport_bar, self.takes, self.roll, self.chords, self.progression, self.alternatives, self.piano,
             self.side, self.status,
         )  # fmt: skip
+        self.piano_wanted = True
+        self._asked_for: list[QWidget] = [self.piano, self.chords, self.progression]
+        """What stands in the middle as far as there is room; what was asked for last comes first."""
         self._lay_out()
         self.takes.drag_folder.clean()
         self.actions_by_id: dict[str, QAction] = {}
@@ -88,9 +110,9 @@ class MainWindow(QMainWindow):
             "zoom_fit": self.roll.zoom_fit,
             "rename": self.takes.begin_rename,
             "side_panel": lambda: self._side_area.setVisible(not self._side_area.isVisible()),
-            "chords": lambda: self._want_chords(not self.chords.isVisible()),
-            "progression": lambda: self._want_progression(not self.progression.isVisible()),
-            "piano": lambda: self.piano.setVisible(not self.piano.isVisible()),
+            "chords": lambda: self._want(self.chords, not self.chords.isVisible()),
+            "progression": lambda: self._want(self.progression, not self.progression.isVisible()),
+            "piano": lambda: self._want(self.piano, not self.piano.isVisible()),
             "computer_keys": self._toggle_computer_keys,
             "quit": self.quit,
         }
@@ -128,14 +150,14 @@ class MainWindow(QMainWindow):
         column.addWidget(self.piano)
         self.alternatives.hide()
         self.progression.hide()
-        self._side_area = QScrollArea()
-        self._side_area.setWidgetResizable(True)
-        self._side_area.setFrameShape(QScrollArea.Shape.NoFrame)
+        # What has no room after all (large letters, a line more) is scrolled: the window never grows by itself.
+        self._middle_area = _scrolled(middle)
+        self._middle_area.setMinimumWidth(LEAST_MIDDLE)
+        self._side_area = _scrolled(self.side)
         self._side_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._side_area.setWidget(self.side)
         self._side_area.setMinimumWidth(self.side.sizeHint().width() + 16)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
-        for part, stretch in ((self.takes, 0), (middle, 1), (self._side_area, 0)):
+        for part, stretch in ((self.takes, 0), (self._middle_area, 1), (self._side_area, 0)):
             self.splitter.addWidget(part)
             self.splitter.setStretchFactor(self.splitter.count() - 1, stretch)
             self.splitter.setCollapsible(self.splitter.count() - 1, False)
@@ -195,13 +217,19 @@ class MainWindow(QMainWindow):
     def _toggle_computer_keys(self) -> None:
         self.computer_keyboard.set_active(not self.computer_keyboard.active)
 
-    def _want_chords(self, wanted: bool) -> None:
-        self.chords_wanted = wanted
+    def _want(self, part: QWidget, wanted: bool) -> None:
+        """Show a part of the middle, or hide it; others give way where there is too little room."""
+        if part is self.chords:
+            self.chords_wanted = wanted
+        elif part is self.progression:
+            self.progression_wanted = wanted
+        else:
+            self.piano_wanted = wanted
+        self._asked_for.remove(part)
+        self._asked_for.append(part)
         self._show_parts()
-
-    def _want_progression(self, wanted: bool) -> None:
-        self.progression_wanted = wanted
-        self._show_parts()
+        if wanted and not part.isVisible():
+            self.session.say(NO_ROOM)
 
     def _touched(self) -> None:
         """Show at once what was done with the progression."""
@@ -210,12 +238,21 @@ class MainWindow(QMainWindow):
 
     def _show_parts(self) -> None:
         """What comes and goes by itself."""
-        room, others = self.height() >= ROOM_FOR_CHORDS, self.session.alternatives is not None
-        wanted = room if self.chords_wanted is None else self.chords_wanted
-        self.chords.setVisible(wanted and (room or not others))
-        some = room and bool(self.session.document.progression.cards)
-        row = some if self.progression_wanted is None else self.progression_wanted
-        self.progression.setVisible(row and (room or not others))
+        high, others = self.height() >= ROOM_FOR_CHORDS, self.session.alternatives is not None
+        row = high and bool(self.session.document.progression.cards)
+        wanted: dict[QWidget, bool] = {
+            self.piano: self.piano_wanted,
+            self.chords: high if self.chords_wanted is None else self.chords_wanted,
+            self.progression: row if self.progression_wanted is None else self.progression_wanted,
+        }
+        room = self._middle_area.height() - least_height(self.roll) - others * least_height(self.alternatives)
+        fits: dict[QWidget, bool] = {}
+        for part in reversed(self._asked_for):
+            least = least_height(part)
+            fits[part] = wanted[part] and least <= room
+            room -= least * fits[part]
+        for part in self._asked_for:
+            part.setVisible(fits[part])
         self.alternatives.setVisible(others)
 
     def _to_check(self) -> tuple[object, ...]:
@@ -265,8 +302,8 @@ class MainWindow(QMainWindow):
             self._moved_at = now
         self._frames.setInterval(FRAME_MS if now - self._moved_at < MOVES_ON_SECONDS else REST_MS)
         self._show_parts()
-        if self.chords.isVisible():
-            self.conductor.advice.look(now)
+        self.conductor.advice.seen = self.chords.isVisible()
+        self.conductor.advice.look(now)
         for panel in self._panels:
             if panel.isVisible():
                 panel.refresh(session, now)

@@ -43,6 +43,8 @@ class Theme:
     """Selection and focus."""
     player: str
     machine: str
+    along: str
+    """What the machine plays along with the player."""
     fallback: str
     """The machine's notes that are not the model's."""
     good: str
@@ -62,12 +64,12 @@ class Theme:
 
 DARK: Final = Theme(
     "dark", "#15171c", "#1d2027", "#2a2e38", "#3a3f4b", "#eceff4", "#a3abba", "#7a8394", "#8ab4f8", "#f5a94b",
-    "#4cc9e0", "#9aa3b2", "#6fd08c", "#f2c14e", "#ff6b6b", "#22262e", "#1b1e25",
+    "#4cc9e0", "#a99bff", "#9aa3b2", "#6fd08c", "#f2c14e", "#ff6b6b", "#22262e", "#1b1e25",
     "#283041", "#4a5162", "#2f343f", "#ffffff", "#dfe3ea", "#2b2f38",
 )  # fmt: skip
 LIGHT: Final = Theme(
     "light", "#f3f4f7", "#ffffff", "#e6e9ef", "#c3c9d4", "#1a1d23", "#535b69", "#767f8f", "#1a5fd0", "#b45f06",
-    "#00728a", "#6b7280", "#1e7d3c", "#8f6400", "#c62828", "#ffffff", "#f0f2f6",
+    "#00728a", "#5b46c9", "#6b7280", "#1e7d3c", "#8f6400", "#c62828", "#ffffff", "#f0f2f6",
     "#e2ebfa", "#9aa3b2", "#dde1e8", "#111111", "#ffffff", "#3c424e",
 )  # fmt: skip
 

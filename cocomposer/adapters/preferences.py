@@ -55,6 +55,15 @@ class Preferences(msgspec.Struct, frozen=True):
     """The folder of the model that was chosen; empty: the usual one."""
     provider: str = "auto"
     """Where it was chosen to run."""
+    chords_shown: bool | None = None
+    """The chord panel; None: where there is room for it."""
+    progression_shown: bool | None = None
+    """The progression; None: where there are chords in it and room."""
+    hear_chords: bool = True
+    """Suggested chords sound when they are pointed at."""
+    chord_style: str = "any"
+    """The kind of song that chords are suggested from."""
+    chord_surprise: Annotated[float, Meta(ge=0.0, le=1.0)] = 0.0
     shortcuts: dict[str, str] = {}
     """Action → keys, for those that were changed."""
     closing: Closing = Closing.ASK

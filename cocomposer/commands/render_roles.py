@@ -1,4 +1,4 @@
-"""`cocomposer render --role …`: infill, vary and drums offline, drawn as the window has them drawn beside a jam.
+"""`cocomposer render --role …`: infill, vary, drums and harmonise offline, drawn as beside a jam.
 
 Knows how files become sides, phrases and spans; the jam does the rest.
 """
@@ -26,7 +26,7 @@ from cocomposer.jam.outputs import Alternative
 from cocomposer.jam.roles import Role
 from cocomposer.jam.settings import Settings
 from cocomposer.music.note import Note
-from cocomposer.runtime.composer_process import load_model, spare_model
+from cocomposer.runtime.composer_process import load_model, open_chord_network, spare_model
 from cocomposer.runtime.offline import Offline
 
 GAP_BARS = 2
@@ -69,7 +69,8 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
     model, ready = load_model(options.bundle, options.provider)
     begun = time.perf_counter()
     companions = Companions(open_index(options.bundle) if settings.guard else None)
-    offline = Offline(Jam(settings), Worker(model, lambda: spare_model(options.bundle), companions=companions))
+    worker = Worker(model, lambda: spare_model(options.bundle), companions=companions, open_chords=open_chord_network)
+    offline = Offline(Jam(settings), worker)
     offline.begin()
     offline.do(asked)
     drawn = next(told for told in offline.told if isinstance(told, Alternative))
@@ -115,7 +116,7 @@ def _asked(take: KeptTake, options: argparse.Namespace, settings: Settings) -> t
         case Role.INFILL:
             until = end + (options.bars or GAP_BARS) * bar
             right = _moved(_read(options.right), until)
-        case Role.DRUMS:
+        case Role.DRUMS | Role.HARMONISE:
             first, until = begin, end if options.bars is None else begin + options.bars * bar
     asked = inputs.Imagine(
         request=1,

@@ -119,6 +119,7 @@ def _take(document: Document, kind: TakeKind, phrase: Sequence[Note], answer: Se
         seed=document.settings.seed,
         settings=document.settings,
         created_at=document.last_moment,
+        along=document.timeline.along((*phrase, *answer)),
     )
 
 

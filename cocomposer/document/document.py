@@ -25,7 +25,10 @@ from cocomposer.jam.settings import Settings, SettingsError, changed
 from cocomposer.music.note import Note
 from cocomposer.music.ticks import TICKS_PER_BEAT
 
-Fact = outputs.Heard | outputs.Released | outputs.Play | outputs.Take | outputs.SettingsChanged
+Fact = (
+    outputs.Heard | outputs.Released | outputs.Play | outputs.Take | outputs.SettingsChanged | outputs.Accompany
+    | outputs.EndMoved
+)  # fmt: skip
 """What happened in a jam, as its engine tells it; kept in the engine's log."""
 
 RUNS_BEGIN_ON: Final = 4 * TICKS_PER_BEAT
@@ -175,7 +178,13 @@ class Document:
             case outputs.Play():
                 moment = fact.on_seconds
                 turn = run.turns_before + fact.turn
-                self.timeline.played(turn, moved([fact.note], offset)[0], fact.fallback)
+                if not fact.muted:
+                    self.timeline.played(turn, moved([fact.note], offset)[0], fact.fallback)
+            case outputs.Accompany():
+                moment = fact.on_seconds
+                self.timeline.played_along(fact.part, fact.note_id, moved([fact.note], offset)[0])
+            case outputs.EndMoved():
+                self.timeline.end_moved(fact.note_id, fact.share)
             case outputs.Take():
                 turn = run.turns_before + fact.turn
                 self.timeline.turn_over(turn, moved(fact.answer, offset))
@@ -195,13 +204,14 @@ class Document:
     def _kept(self, fact: outputs.Take) -> KeptTake:
         number = self.next_number(TakeKind.ANSWER)
         offset = self.run.offset_ticks
+        phrase, answer = moved(fact.phrase, offset), moved(fact.answer, offset)
         return KeptTake(
             id=f"{self.run.session}:{fact.turn}",
             number=number,
             kind=TakeKind.ANSWER,
             name=f"{KIND_NAMES[TakeKind.ANSWER]} {number}",
-            phrase=moved(fact.phrase, offset),
-            answer=moved(fact.answer, offset),
+            phrase=phrase,
+            answer=answer,
             bpm=fact.bpm,
             beat_known=fact.beat_known,
             bar_tick=fact.bar_tick + offset,
@@ -210,6 +220,7 @@ class Document:
             settings=fact.settings,
             created_at=self.last_moment,
             cut_short=fact.cut_short,
+            along=self.timeline.along((*phrase, *answer)),
         )
 
     # -- edits -------------------------------------------------------------------------------

@@ -19,7 +19,8 @@ from cocomposer.music.note import Note
 
 FORMAT: Final = "cocomposer jam"
 VERSION: Final = 2
-"""2 since a jam has a progression and the settings that steer answers: a program of version 1 would lose them."""
+"""2 since a jam has a progression, what was played along, and the settings that steer answers: a program of version 1
+would lose them."""
 _FURTHEST: Final = 2**31
 """Ticks: 250 hours."""
 _SLOWEST_BPM: Final = 5.0
@@ -118,6 +119,7 @@ def _check(jam: _Jam) -> None:
     for take in jam.takes:
         _check_notes(take.phrase)
         _check_notes(take.answer)
+        _check_notes(take.along)
         if not (_SLOWEST_BPM <= take.bpm <= _FASTEST_BPM and 1 <= take.beats_per_bar <= 16):
             raise ValueError(f"a tempo of {take.bpm} or a bar of {take.beats_per_bar} beats")
         if abs(take.bar_tick) > _FURTHEST or take.number < 1:

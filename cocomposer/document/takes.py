@@ -59,6 +59,9 @@ class KeptTake(msgspec.Struct, frozen=True):
     key: str = ""
     """By name, such as "D minor"; empty if unclear."""
     chords: tuple[ChordName, ...] = ()
+    along: tuple[Note, ...] = ()
+    """What sounds beside both: an accompaniment as it was played along, drums drawn under it. In order, each part on
+    a channel of its own."""
 
     @property
     def notes(self) -> tuple[Note, ...]:

@@ -18,6 +18,10 @@ PLAYER: Final = 0
 MACHINE: Final = 1
 FALLBACK: Final = 2
 """A note of the machine's that is not the model's."""
+ALONG: Final = {"chords": 3, "bass": 4, "voice": 5}
+"""The parts that the machine plays along with the player."""
+MOST_OPEN: Final = 256
+"""So many of the latest notes played along may still end at another place."""
 SHORTEST_TICKS: Final = TICKS_PER_BEAT // 4
 """So long at least a key was down that nobody has seen come up."""
 HELD: Final = np.inf
@@ -38,11 +42,13 @@ class TimelineColumns(msgspec.Struct, frozen=True):
     pitch: list[SevenBits] = []
     velocity: list[Annotated[int, Meta(ge=1, le=127)]] = []
     channel: list[Annotated[int, Meta(ge=0, le=15)]] = []
-    who: list[Annotated[int, Meta(ge=0, le=2)]] = []
+    who: list[Annotated[int, Meta(ge=0, le=5)]] = []
     turn: list[Count] = []
     pedal: list[Pedal] = []
     open_turns: dict[int, list[Count]] = {}
     """Turn that is not over → its rows."""
+    open_notes: dict[int, tuple[Count, Tick]] = {}
+    """Number of a note played along whose end may still move → its row, and the end that it was told with."""
 
 
 class Timeline:
@@ -57,6 +63,7 @@ class Timeline:
         self._facts = np.zeros((1024, 6), np.int32)
         self._held: dict[tuple[int, int], int] = {}
         self._turns: dict[int, list[int]] = {}
+        self._along: dict[int, tuple[int, float]] = {}
 
     @property
     def onset(self) -> NDArray[np.float64]:
@@ -85,7 +92,7 @@ class Timeline:
 
     @property
     def who(self) -> NDArray[np.int32]:
-        """PLAYER, MACHINE or FALLBACK."""
+        """PLAYER, MACHINE, FALLBACK or one of ALONG."""
         return self._facts[: self.count, 3]
 
     @property
@@ -120,6 +127,7 @@ class Timeline:
         if self._held:
             self.release_all(self.last_tick)
         self._turns.clear()
+        self._along.clear()
 
     def played(self, turn: int, note: Note, fallback: bool = False) -> None:
         """The machine committed a note. A turn before it that was never told to be over was not heard at all."""
@@ -128,6 +136,21 @@ class Timeline:
         who = FALLBACK if fallback else MACHINE
         facts = (note.pitch, note.velocity, note.channel, who, turn, note.pedal)
         self._turns.setdefault(turn, []).append(self._append(note.onset_tick, note.end_tick, facts))
+
+    def played_along(self, part: str, note_id: int, note: Note) -> None:
+        """The machine committed a note beside the player's; `part`: a name in ALONG."""
+        facts = (note.pitch, note.velocity, note.channel, ALONG[part], 0, note.pedal)
+        self._along[note_id] = self._append(note.onset_tick, note.end_tick, facts), note.end_tick
+        if len(self._along) > MOST_OPEN:
+            del self._along[next(iter(self._along))]
+
+    def end_moved(self, note_id: int, share: float) -> None:
+        """Only so much of a note played along sounds, of what was told of it; nothing if it is not known."""
+        row, end = self._along.get(note_id, (None, 0.0))
+        if row is not None:
+            onset = float(self._onset[row])
+            self._end[row] = onset + share * (end - onset)
+            self.version += 1
 
     def turn_over(self, turn: int, answer: Sequence[Note]) -> None:
         """What really sounded of a turn: notes cut short end where they were cut, those never heard vanish."""
@@ -150,6 +173,13 @@ class Timeline:
             found.append(Note(onset, pitch, max(1, end - onset), velocity, channel, Pedal(pedal)))
         return sorted(found)
 
+    def along(self, notes: Sequence[Note]) -> tuple[Note, ...]:
+        """What was played along from the first onset of these notes to their last end, in order."""
+        if not notes:
+            return ()
+        first, end = min(note.onset_tick for note in notes), max(note.end_tick for note in notes)
+        return tuple(self.notes(first, end, tuple(ALONG.values())))
+
     def sounding(self, tick: float) -> list[tuple[int, int, int]]:
         """(pitch, velocity, who) of what sounds at `tick`."""
         first = int(np.searchsorted(np.maximum.accumulate(self.onset), tick - 48 * 64)) if self.count else 0
@@ -169,7 +199,9 @@ class Timeline:
         ends = [end if end != HELD else None for end in self.end.tolist()]
         pitch, velocity, channel, who, turn, pedal = (self._facts[: self.count, column].tolist() for column in range(6))
         open_turns = {number: list(rows) for number, rows in self._turns.items()}
-        return TimelineColumns(self.onset.tolist(), ends, pitch, velocity, channel, who, turn, pedal, open_turns)
+        return TimelineColumns(
+            self.onset.tolist(), ends, pitch, velocity, channel, who, turn, pedal, open_turns, dict(self._along)
+        )
 
     @classmethod
     def of(cls, columns: TimelineColumns) -> "Timeline":
@@ -187,12 +219,15 @@ class Timeline:
             line._facts = np.array(facts, np.int32).T.copy()
         line._held = {(columns.channel[row], columns.pitch[row]): row for row in held}
         line._turns = {turn: list(rows) for turn, rows in columns.open_turns.items()}
+        line._along = dict(columns.open_notes)
         if (line.end < line.onset).any():
             raise ValueError("a note ends before it begins")
         if len(line._held) < len(held):
             raise ValueError("a key is down twice")
         if any(row >= count for rows in line._turns.values() for row in rows):
             raise ValueError("a turn has notes that are not there")
+        if any(row >= count for row, _ in line._along.values()):
+            raise ValueError("an end moves of a note that is not there")
         return line
 
     def _append(self, onset: float, end: float, facts: tuple[int, int, int, int, int, int]) -> int:

@@ -47,7 +47,8 @@ class Metre:
 
 def velocity_class(velocity: NDArray[np.int64]) -> NDArray[np.int64]:
     """Class 1–32 of a velocity 1–127; 0 (unknown) stays VELOCITY_UNKNOWN."""
-    return np.where(velocity <= 0, VELOCITY_UNKNOWN, 1 + np.clip(velocity, 0, 127) // VELOCITY_BIN)
+    # np.clip takes several times as long.
+    return np.where(velocity <= 0, VELOCITY_UNKNOWN, 1 + np.minimum(np.maximum(velocity, 0), 127) // VELOCITY_BIN)
 
 
 def velocity_of(velocity_classes: int) -> int:
@@ -72,7 +73,9 @@ def rows_of(
 ) -> Rows:
     """Rows int64 [notes, COLUMNS] from arrays [notes] in order of (onset, pitch); ticks, velocity 0 = unknown."""
     rows = np.empty((len(onset), len(COLUMNS)), dtype=np.int64)
-    rows[:, COLUMN["onset"]] = step_of(np.diff(onset, prepend=onset[:1]))
+    since = np.zeros_like(onset)
+    np.subtract(onset[1:], onset[:-1], out=since[1:])
+    rows[:, COLUMN["onset"]] = step_of(since)
     rows[:, COLUMN["pitch"]] = pitch
     rows[:, COLUMN["duration"]] = np.maximum(step_of(duration), 1)
     rows[:, COLUMN["velocity"]] = velocity_class(velocity)

@@ -88,7 +88,7 @@ class ChordSuggesting:
         except StopIteration as done:
             answer: Suggested = done.value
         except (OSError, ValueError) as error:
-            answer = Suggested(question.request, failure=_sentence(error))
+            answer = Suggested(question.request, failure=sentence_of(error))
         except Exception:
             # A runtime that fails in the middle must not end the composer; the next question opens the model anew.
             self._network = None
@@ -99,7 +99,7 @@ class ChordSuggesting:
 
     def _answer(self, question: Suggest) -> Pieces:
         context, options, ending = _understood(question)
-        network = self._opened()
+        network = self.network()
         chords = tuple(_told(one) for one in suggest(context, network, options))
         lines: list[Way] = []
         if question.gap:
@@ -115,7 +115,8 @@ class ChordSuggesting:
         told = tuple(_told_line(way, context.key, options.following) for way in lines)
         return Suggested(question.request, chords, told, context.key.name)
 
-    def _opened(self) -> ChordScores:
+    def network(self) -> ChordScores:
+        """The model, opened now if it was not; OSError or ValueError, a sentence, if that cannot be."""
         if self._network is None:
             if self._open is None:
                 raise ValueError(_NO_MODEL)
@@ -207,7 +208,8 @@ def _told_line(way: Way, key: Key, following: Chord | None) -> SuggestedLine:
     return SuggestedLine(tuple(chord.name(key) for chord in way.chords), tuple(numerals), way.probability)
 
 
-def _sentence(error: Exception) -> str:
+def sentence_of(error: Exception) -> str:
+    """What an error says, as one sentence for the musician."""
     text = str(error).strip().partition("\n")[0]
     text = text[:1].upper() + text[1:]
     return text if text.endswith((".", "?")) else f"{text}."

@@ -48,6 +48,11 @@ class GivenChords(msgspec.Struct, frozen=True):
         place = bisect_right(self.chords, tick, key=lambda chord: chord.tick)
         return self.chords[place - 1] if place else None
 
+    def everywhere(self, moved_ticks: int) -> "GivenChords":
+        """The same so many ticks later, and in force also before `since_tick`."""
+        chords = tuple(msgspec.structs.replace(chord, tick=chord.tick + moved_ticks) for chord in self.chords)
+        return GivenChords(chords, self.loop_ticks)
+
     def classes_at(self, tick: int) -> tuple[int, int]:
         """(chord_root, chord_quality) of the layout."""
         chord = self.at(tick)

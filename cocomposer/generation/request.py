@@ -210,6 +210,8 @@ class Sketched(msgspec.Struct, frozen=True, tag=True):
     notes: tuple[Note, ...]
     failed: bool = False
     """The model failed: it came to nothing."""
+    reason: str | None = None
+    """Why it came to nothing, a sentence, where that is known."""
 
 
 class ComposerReady(msgspec.Struct, frozen=True, tag=True):

@@ -9,6 +9,7 @@ from collections import deque
 from cocomposer.generation.companions import Companions
 from cocomposer.generation.composer import Composer
 from cocomposer.generation.request import Sketch, Sketched
+from cocomposer.generation.roles.harmonising import CannotHarmonise
 from cocomposer.generation.roles.performing import Harmoniser, work_of
 from cocomposer.generation.roles.work import Work
 from cocomposer.ports import WorkingModel
@@ -72,6 +73,11 @@ class Sketching:
             self._waiting.popleft()
             self._stop()
             return [Sketched(sketch.number, done.value)]
+        except CannotHarmonise as error:
+            # Of no concern to the others: their model did not fail.
+            self._waiting.popleft()
+            self._stop()
+            return [Sketched(sketch.number, (), failed=True, reason=str(error))]
         return []
 
     def _stop(self) -> None:

@@ -28,6 +28,7 @@ from cocomposer.generation.request import (
     Request,
     Sketch,
 )
+from cocomposer.generation.roles.harmonising import Harmonising
 from cocomposer.generation.sketching import Sketching
 from cocomposer.music.note import Note
 from cocomposer.ports import WorkingModel
@@ -70,8 +71,8 @@ class Worker:
         self._model = model
         self._composer = Composer(model)
         self._companions = companions or Companions()
-        self._sketching = Sketching(self._companions)
         self._chords = ChordSuggesting(open_chords)
+        self._sketching = Sketching(self._companions, Harmonising(self._chords.network))
         self._spare = spare
         self._unlikely = unlikely
         self._listening: Iterator[int] | None = None

@@ -8,6 +8,7 @@ clock: a tick is an argument, and time goes on only by it.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from operator import attrgetter
 from typing import Final
 
@@ -224,14 +225,13 @@ class LiveHarmony:
         ]
         return sorted((note for note in self._ended + held if note.end_tick > begins), key=_IN_ORDER)
 
-    def _past(self, notes: list[Note], tick: int) -> list[float]:
-        """How well the beats that are over are explained; found anew when one more is, and when hands that were early
-        at its end have been heard."""
+    def _past(self, heard: Evidence, tick: int) -> list[float]:
+        """How well the beats that are over (`heard` without its last stretch) are explained; found anew when one more
+        is, and when hands that were early at its end have been heard."""
         version = self._edges[0], self._edges[-1], tick - self._edges[-1] > 2 * SAME_MOMENT_TICKS
         if version != self._past_version:
-            self._past_version = version
-            over = evidence_of(notes, self._edges) if len(self._edges) > 1 else None
-            self._past_totals = [0.0] if over is None else best_totals(over, self._edges, self._metre)
+            self._past_version, over = version, heard.without_last()
+            self._past_totals = best_totals(over, self._edges, self._metre) if len(over.beats) else [0.0]
         return self._past_totals
 
     def _struck_together(self) -> list[int]:
@@ -263,18 +263,25 @@ class LiveHarmony:
             end = max(tick, self._edges[-1] + FREE_STRETCH_TICKS)
         edges = [*self._edges, end]
         heard = evidence_of(notes, edges)
-        ending = ending_scores(heard, edges, self._metre, self._past(notes, tick))
+        ending = ending_scores(heard, edges, self._metre, self._past(heard, tick))
         together = self._struck_together()
         is_block = bool(together) and len(together) == len(self._held)
         bass = None
         if together:
             is_fresh = tick - self._struck[-1] < LATE_RELEASE_TICKS
             bass = min(together) if is_fresh else min(pitch for _, pitch in self._held)
-            ending = replace(ending, totals=ending.totals + TOGETHER * struck_scores(together, bass))
+            block = _block_scores(frozenset(pitch % PITCH_CLASSES for pitch in together), bass % PITCH_CLASSES)
+            ending = replace(ending, totals=ending.totals + block)
         is_settled = tick - self._struck[-1] >= SETTLE_TICKS
         self._display.judge(
             _Ended(heard, edges, self._metre, ending, is_block, bass, self._struck[-1]), tick, is_settled
         )
+
+
+@lru_cache(maxsize=64)
+def _block_scores(tones: frozenset[int], bass: int) -> Floats:
+    """[chords] what tones struck together add, asked for with every look while they are held; not to be changed."""
+    return np.asarray(TOGETHER * struck_scores(tones, bass))
 
 
 def warm_up() -> None:

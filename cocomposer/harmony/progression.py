@@ -110,7 +110,7 @@ def ending_scores(heard: Evidence, edges: Sequence[int], metre: Metre, best: Seq
     longest = min(LONGEST_STRETCH, count)
     reversed_weights = heard.weights[: count - longest - 1 if count > longest else None : -1].cumsum(axis=0)
     firsts = np.arange(count - 1, count - longest - 1, -1)
-    begins_on = [_first_sounding(heard.first_lowest[first:]) for first in firsts.tolist()]
+    begins_on = _first_sounding(heard.first_lowest[firsts].tolist())
     lows = np.minimum.accumulate(heard.lowest[firsts])
     scores = chord_scores(reversed_weights, _bass_class(np.array(begins_on)), _bass_class(lows), PASSAGE)
     before = [best[first] - (_cost_of_change(metre, edges[first]) if first else 0.0) for first in firsts.tolist()]
@@ -129,9 +129,10 @@ def bass_of_ending(parts: Sequence["BassPart"], number: int) -> int | None:
     return bass
 
 
-def _first_sounding(pitches: Integers) -> int:
-    sounding = pitches[pitches != NO_PITCH]
-    return int(sounding[0]) if len(sounding) else NO_PITCH
+def _first_sounding(backwards: Sequence[int]) -> list[int]:
+    """Of each stretch, the latest one first, the first pitch that sounds from it on."""
+    found = NO_PITCH
+    return [found := found if pitch == NO_PITCH else pitch for pitch in backwards]
 
 
 def _divide(stretches: "Stretches", edges: Sequence[int], metre: Metre) -> tuple[list[float], list[int]]:

@@ -118,19 +118,19 @@ class Accompanying:
         self._going_by = self.given if progression is None else progression
         self._listens = False
         if settings.accompany is Accompaniment.OFF:
-            self._silence()
+            self._silence(now)
             self._made_for = None
             return
         tick = math.floor(grid.tick_at(now))
         metre = self._metre(grid)
         self._hear(grid, metre)
         if not self._has_beat(grid, tick):
-            self._silence()
+            self._silence(now)
             self._complain()
             return
         self._complained = False
         self._committed.tidy(now)
-        self._make_parts(settings)
+        self._make_parts(settings, now)
         player_rests = self._soloist.rests_at(tick, grid.ticks_per_bar)
         self._hushed = self._hushed and not player_rests
         self._listens = not player_rests
@@ -151,18 +151,18 @@ class Accompanying:
                 self._next_beat += TICKS_PER_BEAT
         self._commit_due(grid, now)
 
-    def stop(self) -> None:
+    def stop(self, now: float) -> None:
         """Silence it now; it enters again when the player goes on after a rest."""
         self._hushed = self._soloist.has_played
-        self._silence()
+        self._silence(now)
 
     def forget(self) -> None:
         """Nothing was played; to be stopped before."""
         self._ear, self._soloist = HarmonyEar(), Soloist()
         self._made_for, self._hushed = None, False
 
-    def _silence(self) -> None:
-        self._committed.cut(Part)
+    def _silence(self, now: float) -> None:
+        self._committed.cut(Part, now)
         self._rest()
 
     # -- what it goes by -----------------------------------------------------------------------
@@ -202,7 +202,7 @@ class Accompanying:
         muted = {Part.CHORDS: settings.mute_chords, Part.BASS: settings.mute_bass, Part.VOICE: settings.mute_voice}
         return tuple(part for part in _PARTS[settings.accompany] if not muted[part])
 
-    def _make_parts(self, settings: Settings) -> None:
+    def _make_parts(self, settings: Settings, now: float) -> None:
         """As the settings have them; a part that is taken away or muted ends at once."""
         wanted = _PARTS[settings.accompany]
         if (settings.accompany, settings.accompany_rhythm) != self._made_for:
@@ -213,7 +213,7 @@ class Accompanying:
             self._drafts.clear()
             self._hushed = False
         active = self._active_parts()
-        self._committed.cut(part for part in Part if part not in active)
+        self._committed.cut((part for part in Part if part not in active), now)
         self._drafts = [(part, note) for part, note in self._drafts if part in active]
 
     def _rest(self) -> None:

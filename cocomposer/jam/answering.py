@@ -161,6 +161,8 @@ class Answering:
 
     def settings_changed(self) -> None:
         """Settings have changed, perhaps such that shape notes still to be drawn."""
+        if self._state.settings.mute_answers and self.turn is not None:
+            self._state.out.append(outputs.Cut(self.turn.number))
         self._stale = True
         self._given_up.clear()
 
@@ -250,12 +252,14 @@ class Answering:
         off = max(on + 0.01, turn.seconds_at(note.end_tick, grid))
         if not turn.begun:
             self._state.set_mode(Mode.ANSWERING, now)
-        if turn.wish.use_pedal and not draft.fallback:
+        muted = self._state.settings.mute_answers
+        if turn.wish.use_pedal and not draft.fallback and not muted:
             for due, value in pedal_moves(turn, note.pedal, on):
                 self._state.out.append(outputs.Send(turn.number, due, control_change(note.channel, CC_SUSTAIN, value)))
                 # A foot that goes down after the last note's end must still come up after that.
                 turn.silent_from = max(turn.silent_from, due)
-        self._state.out.append(outputs.Play(turn.number, self._state.next_note_id(), note, on, off, draft.fallback))
+        number = self._state.next_note_id()
+        self._state.out.append(outputs.Play(turn.number, number, note, on, off, draft.fallback, muted))
         turn.committed.append(note)
         turn.silent_from = max(turn.silent_from, off)
 

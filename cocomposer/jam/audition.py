@@ -1,11 +1,12 @@
-"""Plays notes once, beside the jam: they are heard where the answers are and belong to nothing.
+"""Plays notes once, beside the jam: they are heard where the answers are, or on a channel that is told, and belong to
+nothing.
 
 Commits them as time passes, like an answer, under a turn number of their own, so that they can be cut. Knows no
 phrase and no composer.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from cocomposer.jam import inputs, outputs
@@ -36,6 +37,8 @@ class _Running:
     on_the_beat: bool
     """It follows the beat that somebody gives, as long as it is given."""
     channel: int
+    beside: bool
+    """Answers sound together with it."""
     committed: int = 0
     silent_from: float = 0.0
     pedal_down: bool = False
@@ -55,17 +58,18 @@ class Auditions:
     def begin(self, event: inputs.Audition, grid: Grid, now: float) -> None:
         """Play these notes; the audition before ends."""
         self.end(now)
-        notes = playable(event.notes)
+        channel = min(16, max(1, event.channel or self._state.settings.channel)) - 1
+        told = (replace(note, channel=channel) for note in playable(event.notes))
+        notes = playable((*told, *event.along))
         if not notes:
             return
-        channel = self._state.settings.channel - 1
-        if beat_is_given(grid):
+        if beat_is_given(grid) and not event.at_once:
             shift = self._entry_shift(notes[0].onset_tick, grid, now)
-            running = _Running(event.name, notes, grid, shift, True, channel)
+            running = _Running(event.name, notes, grid, shift, True, channel, event.beside)
         else:
             bpm = event.bpm if SLOWEST_BPM <= event.bpm <= FASTEST_BPM else NOMINAL_BPM
             line = Grid(now, notes[0].onset_tick, seconds_per_tick(bpm))
-            running = _Running(event.name, notes, line, 0, False, channel)
+            running = _Running(event.name, notes, line, 0, False, channel, event.beside)
         self._running = running
         first, end = notes[0].onset_tick, max(note.end_tick for note in notes)
         self.told = outputs.AuditionBegan(
@@ -88,7 +92,7 @@ class Auditions:
         running = self._running
         if running is None:
             return []
-        moments = [self._way_at(turn, grid)]
+        moments = [self._way_at(running, turn, grid)]
         if running.committed < len(running.notes):
             onset = running.notes[running.committed].onset_tick
             moments.append(self._seconds_at(running, onset) - COMMIT_SECONDS)
@@ -101,7 +105,7 @@ class Auditions:
         running = self._running
         if running is None:
             return
-        way = self._way_at(turn, grid)
+        way = self._way_at(running, turn, grid)
         if way <= now:
             self.end(now)
             return
@@ -136,20 +140,22 @@ class Auditions:
     def _seconds_at(self, running: _Running, tick: int) -> float:
         return running.line.seconds_at(tick + running.shift) + self._state.nudge_seconds
 
-    def _way_at(self, turn: Turn | None, grid: Grid) -> float:
+    def _way_at(self, running: _Running, turn: Turn | None, grid: Grid) -> float:
         """When it has to make way for the answer that is about to enter."""
-        if turn is None or not turn.begun:
+        if running.beside or turn is None or not turn.begun:
             return math.inf
         return turn.seconds_at(turn.committed[0].onset_tick, grid) - WAY_SECONDS
 
     def _commit(self, running: _Running, note: Note, on: float) -> None:
         off = max(on + 0.01, self._seconds_at(running, note.end_tick))
         state, channel = self._state, running.channel
+        is_drum = note.channel == state.settings.drums_channel - 1 != channel
+        if is_drum and state.settings.mute_drums:
+            return
         for due, value in pedal_moves(running, note.pedal, on):
             state.out.append(outputs.Send(AUDITION_TURN, due, control_change(channel, CC_SUSTAIN, value)))
             running.silent_from = max(running.silent_from, due)
-        sounding = Note(note.onset_tick, note.pitch, note.duration_ticks, note.velocity, channel, note.pedal)
-        state.out.append(outputs.Preview(AUDITION_TURN, state.next_note_id(), sounding, on, off))
+        state.out.append(outputs.Preview(AUDITION_TURN, state.next_note_id(), note, on, off))
         running.silent_from = max(running.silent_from, off)
 
     def _over(self, now: float) -> None:

@@ -11,11 +11,12 @@ import msgspec
 from cocomposer.jam import inputs, outputs
 from cocomposer.jam.settings import Trigger, TriggerKind
 from cocomposer.jam.state import State
-from cocomposer.jam.targets import RANGES, SET, SWITCHES, WINDOW, is_target, laid_on, words_for
+from cocomposer.jam.targets import PUNCH, RANGES, SET, SWITCHES, WINDOW, is_target, laid_on, mute_of, words_for
 from cocomposer.music.message import (
     CC_ALL_SOUND_OFF,
     CC_SUSTAIN,
     CONTROL_CHANGE,
+    NOTE_OFF,
     NOTE_ON,
     PEDAL_THRESHOLD,
     PROGRAM_CHANGE,
@@ -107,6 +108,18 @@ class Bindings:
         kind = _KINDS.get(kind_of(message.data))
         return None if kind is None else self._worked(message, kind)
 
+    def let_go(self, message: TimedMessage) -> list[inputs.Input]:
+        """The parts that were held in by the key that this lets go. The message is left to the music all the same."""
+        if kind_of(message.data) != NOTE_OFF:
+            return []
+        channel, number = channel_of(message.data), message.data[1]
+        return [
+            inputs.Punch(target.removeprefix(PUNCH), False)
+            for target, trigger in self._state.settings.bindings.items()
+            if target.startswith(PUNCH) and not trigger.latch
+            and (trigger.kind, trigger.number) == (TriggerKind.NOTE, number) and trigger.channel in (0, channel + 1)
+        ]  # fmt: skip
+
     def _worked(self, message: TimedMessage, kind: TriggerKind) -> list[inputs.Input] | None:
         data, was_high = message.data, None
         channel, number = channel_of(data), data[1]
@@ -138,6 +151,8 @@ class Bindings:
                 self.came_from.add(target)
                 return self._set(name, (value >= PEDAL_THRESHOLD) != trigger.inverted)
             return self._set(name, not getattr(self._state.settings, name)) if pressed else []
+        if target.startswith(PUNCH):
+            return self._punched(target.removeprefix(PUNCH), trigger, value, pressed)
         if not pressed:
             return []
         if target.startswith(WINDOW):
@@ -146,6 +161,15 @@ class Bindings:
         if target == "tap":
             return [inputs.Tap(at_seconds)]
         return [inputs.Panic() if target == "panic" else _COMMANDS[target]()]
+
+    def _punched(self, part: str, trigger: Trigger, value: int, pressed: bool) -> list[inputs.Input]:
+        """A key or pedal holds the part in; what latches, and a program, lets it in and out on bar lines."""
+        if trigger.latch or trigger.kind is TriggerKind.PROGRAM:
+            muted = getattr(self._state.settings, mute_of(part))
+            return [inputs.Punch(part, muted, on_bar=True)] if pressed else []
+        if trigger.kind is TriggerKind.CONTROL:
+            return [inputs.Punch(part, (value >= PEDAL_THRESHOLD) != trigger.inverted)]
+        return [inputs.Punch(part, True)]
 
     def _set(self, name: str, value: float | bool) -> list[inputs.Input]:
         return [] if getattr(self._state.settings, name) == value else [inputs.Change({name: value})]

@@ -27,6 +27,8 @@ class Sounding:
     note: Note
     on: float
     off: float
+    planned_off: float
+    """As it was committed."""
 
 
 class Committed:
@@ -60,7 +62,7 @@ class Committed:
         self._notes = [one for one in self._notes if one.off > one.on]
         number = state.next_note_id()
         state.out.append(outputs.Accompany(ACCOMPANIMENT_TURNS[part], number, note, on, off))
-        self._notes.append(Sounding(part, number, note, on, off))
+        self._notes.append(Sounding(part, number, note, on, off, off))
 
     def end(self, wanted: Callable[[Sounding], bool], now: float) -> None:
         """Let these end now; those that wait to begin never do."""
@@ -69,16 +71,20 @@ class Committed:
                 self._move_end(one, max(now, one.on))
         self._notes = [one for one in self._notes if one.off > max(now, one.on)]
 
-    def cut(self, parts: Iterable[Part]) -> None:
+    def cut(self, parts: Iterable[Part], now: float) -> None:
         """Silence whole parts."""
         for part in parts:
-            if any(one.part is part for one in self._notes):
+            cut = [one for one in self._notes if one.part is part]
+            if cut:
                 self._state.out.append(outputs.Cut(ACCOMPANIMENT_TURNS[part]))
+                for one in cut:
+                    self._move_end(one, min(one.off, max(now, one.on)))
                 self._notes = [one for one in self._notes if one.part is not part]
 
     def _move_end(self, one: Sounding, off: float) -> None:
         one.off = off
-        self._state.out.append(outputs.EndMoved(one.note_id, off))
+        share = (off - one.on) / (one.planned_off - one.on)
+        self._state.out.append(outputs.EndMoved(one.note_id, off, min(1.0, max(0.0, share))))
 
 
 def channel_of(settings: Settings, part: Part) -> int:

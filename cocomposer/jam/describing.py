@@ -94,7 +94,7 @@ class _Reader:
     def __init__(self, text: str, settings: Settings) -> None:
         text = text.replace("’", "'").replace("♭", "b").replace("♯", "#").replace("-", " ")
         self._written: list[str] = re.findall(
-            r"\d+(?:\.\d+)?(?:/\d+)?|[A-Za-z][A-Za-z0-9#']*|[,.;:!?]|[^\s\w]|\w+", text
+            r"\d+(?:st|nd|rd|th)s?\b|\d+(?:\.\d+)?(?:/\d+)?|[A-Za-z][A-Za-z0-9#']*|[,.;:!?]|[^\s\w]|\w+", text
         )
         self._tokens = [token.lower() for token in self._written]
         self._settings = settings

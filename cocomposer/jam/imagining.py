@@ -56,6 +56,8 @@ class Imagining:
             right=tuple(playable(event.right)),
             first_tick=event.first_tick,
             end_tick=event.end_tick,
+            chords=state.chords.everywhere(event.moved_ticks),
+            chord_tones_only=state.chord_tones_only,
         )
         try:
             hearing, wish, task = hearing_and_wish(asked, metre, settings)
@@ -72,7 +74,7 @@ class Imagining:
         if asked is None:
             return
         if not event.notes:
-            self._fail(asked, _FAILED if event.failed else _NOTHING_DRAWN)
+            self._fail(asked, event.reason or (_FAILED if event.failed else _NOTHING_DRAWN))
             return
         self._state.out.append(outputs.Alternative(asked.request, asked.seed, event.notes))
 

@@ -89,7 +89,8 @@ class Show(msgspec.Struct, frozen=True, tag=True):
 class Audition(msgspec.Struct, frozen=True, tag=True):
     """Play these notes once where the answers sound, at the next beat if one is given, else at once.
 
-    They are no part of the jam. One audition at a time: a new one ends the one before; no notes only end it.
+    They are no part of the jam. One audition at a time: a new one ends the one before; no notes only end it. An answer
+    that sounds is stopped by it, and one that enters ends it.
     """
 
     name: str
@@ -97,7 +98,15 @@ class Audition(msgspec.Struct, frozen=True, tag=True):
     notes: tuple[Note, ...]
     """In order; the first onset sounds at once, or at its place in the beat."""
     bpm: float
-    """Used where no beat is given."""
+    """Used where no beat is given, and for what begins at once."""
+    channel: int | None = None
+    """Counted from 1; None: that of the answers."""
+    at_once: bool = False
+    """It does not wait for the beat that is given."""
+    beside: bool = False
+    """Answers go on and enter beside it."""
+    along: tuple[Note, ...] = ()
+    """Sound together with `notes`, on their own channels."""
 
 
 class Offer(msgspec.Struct, frozen=True, tag=True):
@@ -133,6 +142,21 @@ class Imagine(msgspec.Struct, frozen=True, tag=True):
     """How much a phrase is varied, from 0 (not at all) to 1 (only its rhythm is kept)."""
     right: tuple[Note, ...] = ()
     """What comes after a gap that is filled, in order, on the axis of `heard`; the gap ends where it begins."""
+    moved_ticks: int = 0
+    """Added to the jam's ticks gives those of `heard`: where the chords lie that answers go by, which this goes by too,
+    also before the place from which they are in force.
+    """
+
+
+class Punch(msgspec.Struct, frozen=True, tag=True):
+    """Let a muted part in from the next beat on, or mute it again."""
+
+    part: str
+    """One of `targets.PARTS`; another is nobody's."""
+    down: bool
+    """Let in; else muted, at once."""
+    on_bar: bool = False
+    """Both wait for the next bar line, where bars are known."""
 
 
 class GiveUp(msgspec.Struct, frozen=True, tag=True):
@@ -214,6 +238,6 @@ class PortOpened(msgspec.Struct, frozen=True, tag=True):
 
 Command = (
     TakeOver | StopAnswer | Reset | Panic | Tap | Change | Listen | Rest | Learn | Forget | Show | Audition | Offer
-    | Imagine | GiveUp | Suggest | PlayChords | PlayLike
+    | Imagine | GiveUp | Punch | Suggest | PlayChords | PlayLike
 )  # fmt: skip
 Input = Arrived | Sent | Woke | Command | Reply | PortLost | PortOpened | LightsOpened

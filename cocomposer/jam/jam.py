@@ -7,7 +7,6 @@ time alone will make a difference. Knows no threads, no ports and no model: thos
 from typing import Any, Final
 
 from cocomposer.accompaniment.foresight import Given
-from cocomposer.capture.echo import EchoGuard
 from cocomposer.capture.keys import KeyEvent
 from cocomposer.generation.chord_request import Suggested
 from cocomposer.generation.request import ComposerLost, ComposerReady, Drawn, Expected, FilesRead, Hear, Sketched
@@ -18,6 +17,7 @@ from cocomposer.jam.audition import Auditions
 from cocomposer.jam.beat_line import BeatLine
 from cocomposer.jam.bindings import Bindings
 from cocomposer.jam.chording import Chording
+from cocomposer.jam.echoes import Echoes
 from cocomposer.jam.harmony_line import HarmonyLine
 from cocomposer.jam.imagining import Imagining
 from cocomposer.jam.lights import Lights
@@ -25,6 +25,7 @@ from cocomposer.jam.listening import Listening
 from cocomposer.jam.offers import lay
 from cocomposer.jam.outputs import Mode, Output
 from cocomposer.jam.own_files import OwnFiles
+from cocomposer.jam.punching import Punching
 from cocomposer.jam.settings import Settings, SettingsError, changed
 from cocomposer.jam.shaping import playable
 from cocomposer.jam.state import CONTEXT_NOTES, State
@@ -38,7 +39,6 @@ from cocomposer.sync.transport import Transport
 
 AGAIN_NOTES: Final = 32
 """An answer without a new phrase takes so many notes of the jam as its phrase."""
-ECHO_WARNING: Final = 16
 LONGEST_SLEEP: Final = 0.25
 JUST_AFTER_SECONDS: Final = 1e-6
 
@@ -63,14 +63,14 @@ class Jam:
         self._chording = Chording(self._state, lead_seconds, self._change)
         self._suggesting = Suggesting(self._state)
         self._accompanying = Accompanying(self._state, lead_seconds)
+        self._punching = Punching(self._state, self._change)
         self._imagining = Imagining(self._state)
         self._own_files = OwnFiles(self._state)
         self._bindings = Bindings(self._state)
         self._lights = Lights(self._state)
         self._beat_line = BeatLine()
         self._harmony = HarmonyLine()
-        self._echo = EchoGuard()
-        self._echo_warned = False
+        self._echoes = Echoes(self._state)
 
     def step(self, event: inputs.Input, now: float) -> list[Output]:
         """Take in one event at `now` (seconds); what shall be done, in order."""
@@ -86,13 +86,12 @@ class Jam:
         """The moment at which time alone makes a difference, at most LONGEST_SLEEP from now."""
         grid = self.grid(now)
         moments = [now + LONGEST_SLEEP, *self._answering.moments(grid), *self._auditions.moments(self.turn, grid)]
-        moments += self._chording.moments(grid)
+        moments += [*self._chording.moments(grid), *self._punching.moments(grid)]
         moments += self._harmony.moments(self._chording.sounding(grid.tick_at(now)), grid, now)
         moments += self._accompanying.moments(grid)
         if self.mode is Mode.HEARING:
             over = self._listening.over_at(grid)
-            if over is not None:
-                moments.append(over)
+            moments += [] if over is None else [over]
         lost_at = self._state.transport.clock.lost_at + JUST_AFTER_SECONDS
         moments += [lost_at] if lost_at > now else []
         return max(now, min(moments))
@@ -129,7 +128,7 @@ class Jam:
     @property
     def echoes(self) -> int:
         """How many of our own notes came back so far."""
-        return self._echo.echoes
+        return self._echoes.count
 
     @property
     def standing(self) -> tuple[outputs.Shown, ...]:
@@ -157,7 +156,7 @@ class Jam:
             case inputs.Arrived():
                 self._arrive(TimedMessage(event.at_seconds, event.data), now)
             case inputs.Sent():
-                self._echo.sent(event.at_seconds, event.data, event.passed_on)
+                self._echoes.sent(event)
             case inputs.Woke():
                 pass
             case Drawn():
@@ -237,6 +236,8 @@ class Jam:
                 self._imagining.ask(command)
             case inputs.GiveUp():
                 self._imagining.give_up()
+            case inputs.Punch():
+                self._punching.punch(command, self.grid(now), now)
             case inputs.Suggest():
                 self._suggesting.ask(command)
             case inputs.PlayChords():
@@ -244,18 +245,14 @@ class Jam:
 
     def _arrive(self, message: TimedMessage, now: float) -> None:
         state = self._state
-        if self._echo.is_echo(message):
-            if self._echo.echoes >= ECHO_WARNING and not self._echo_warned:
-                self._echo_warned = True
-                state.say(
-                    "Our own notes come back on the input (the DAW passes on what it hears); they are ignored, "
-                    "but better switch off that track's MIDI output to cocomposer."
-                )
+        if self._echoes.is_ours(message):
             return
         kind = kind_of(message.data)
         if kind in (STOP, START, CONTINUE) and self.turn is not None and self.turn.from_clock:
             self._answering.stop(self.grid(now), now)
         state.transport.arrive(message)
+        for command in self._bindings.let_go(message):
+            self._take_in(command, now)
         meant = self._bindings.meaning(message)
         if meant is not None:
             for command in meant:
@@ -299,9 +296,10 @@ class Jam:
 
     def _stop(self, now: float) -> None:
         self._answering.stop(self.grid(now), now)
+        self._punching.forget()
         self._auditions.end(now)
         self._chording.silence()
-        self._accompanying.stop()
+        self._accompanying.stop(now)
 
     def _panic(self, now: float) -> None:
         self._stop(now)
@@ -335,7 +333,7 @@ class Jam:
         self._answering.begin(state.history[-count:], grid, now)
 
     def _audition(self, event: inputs.Audition, now: float) -> None:
-        if event.notes and self.turn is not None and self.turn.begun:
+        if event.notes and not event.beside and self.turn is not None and self.turn.begun:
             # Two at once on the same instrument would be neither; an answer that still waits ends the audition.
             self._answering.stop(self.grid(now), now)
         self._auditions.begin(event, self.grid(now), now)
@@ -372,6 +370,7 @@ class Jam:
         if self.turn is None and self._listening.begun and self.mode is Mode.LISTENING:
             self._state.set_mode(Mode.HEARING, now)
         grid = self.grid(now)
+        self._punching.advance(grid, now)
         if self.mode is Mode.HEARING:
             over = self._listening.over_at(grid)
             if over is not None and over <= now:

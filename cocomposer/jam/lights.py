@@ -10,7 +10,7 @@ from cocomposer.jam import outputs
 from cocomposer.jam.outputs import Mode
 from cocomposer.jam.settings import Settings, Trigger, TriggerKind
 from cocomposer.jam.state import State
-from cocomposer.jam.targets import RANGES, SET, SWITCHES, WINDOW, told_by
+from cocomposer.jam.targets import PUNCH, RANGES, SET, SWITCHES, WINDOW, mute_of, told_by
 from cocomposer.music.message import CONTROL_CHANGE, NOTE_ON
 
 _ON: Final = 127
@@ -71,6 +71,8 @@ class Lights:
             if name in SWITCHES:
                 return _ON * bool(value)
             return None if value is None else told_by(name, value)
+        if target.startswith(PUNCH):
+            return _ON * (not getattr(settings, mute_of(target.removeprefix(PUNCH))))
         match name:
             case "take_over":
                 return _ON * (self._state.mode in (Mode.ARMED, Mode.ANSWERING))

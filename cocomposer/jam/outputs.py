@@ -13,6 +13,7 @@ from cocomposer.jam.settings import Settings
 from cocomposer.music.grid import BeatSource
 from cocomposer.music.note import Note, Pedal
 from cocomposer.music.ticks import TICKS_PER_BEAT
+from cocomposer.playback.sounding import ACCOMPANIMENT_TURNS
 
 
 class Mode(StrEnum):
@@ -37,6 +38,8 @@ class Play(msgspec.Struct, frozen=True, tag=True):
     off_seconds: float
     fallback: bool = False
     """It does not come from the model."""
+    muted: bool = False
+    """It counts as played, and is not heard."""
 
 
 class Preview(msgspec.Struct, frozen=True, tag=True):
@@ -59,12 +62,19 @@ class Accompany(msgspec.Struct, frozen=True, tag=True):
     on_seconds: float
     off_seconds: float
 
+    @property
+    def part(self) -> str:
+        """By name: chords, bass or voice."""
+        return next(name for name, turn in ACCOMPANIMENT_TURNS.items() if turn == self.turn)
+
 
 class EndMoved(msgspec.Struct, frozen=True, tag=True):
     """A note that was committed ends at another moment; one that has not begun by then never sounds."""
 
     note_id: int
     off_seconds: float
+    share: float
+    """How much of the note as it was committed sounds then, 0 (nothing) to 1."""
 
 
 class Send(msgspec.Struct, frozen=True, tag=True):

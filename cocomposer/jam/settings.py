@@ -209,9 +209,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     accompany_chords_channel: Annotated[int, Meta(ge=1, le=16, description="The MIDI channel of the chords")] = 2
     accompany_bass_channel: Annotated[int, Meta(ge=1, le=16, description="The MIDI channel of the bass")] = 3
     accompany_voice_channel: Annotated[int, Meta(ge=1, le=16, description="The MIDI channel of the second voice")] = 4
+    mute_answers: Annotated[bool, Meta(description="Answers go on in silence; takes have them all the same")] = False
     mute_chords: Annotated[bool, Meta(description="The chords played along are silent")] = False
     mute_bass: Annotated[bool, Meta(description="The bass played along is silent")] = False
     mute_voice: Annotated[bool, Meta(description="The second voice is silent")] = False
+    mute_drums: Annotated[bool, Meta(description="Drums under a take are left out when it is played")] = False
     bindings: dict[str, Trigger] = msgspec.field(
         default_factory=lambda: {
             "take_over": Trigger(TriggerKind.CONTROL, CC_SOFT),

@@ -1,7 +1,7 @@
 """What a controller, key or pedal can be bound to, by name. Knows names and ranges only, not what they do.
 
-Three kinds: commands of the jam ("take_over"), settings ("set:creativity", the controller's 0–127 laid on a range;
-switches are on from 64) and things that only a window can do ("window:star").
+Four kinds: commands of the jam ("take_over"), settings ("set:creativity", the controller's 0–127 laid on a range;
+switches are on from 64), parts to be punched in ("punch:bass") and things that only a window can do ("window:star").
 """
 
 from typing import Final
@@ -9,6 +9,9 @@ from typing import Final
 COMMANDS: Final = ("take_over", "listen", "rest", "stop_answer", "reset", "panic", "tap")
 SET: Final = "set:"
 WINDOW: Final = "window:"
+PUNCH: Final = "punch:"
+PARTS: Final = ("answers", "chords", "bass", "voice", "drums")
+"""What sounds on a channel of its own and can be muted, or punched in."""
 RANGES: Final[dict[str, tuple[float, float]]] = {
     "creativity": (0.1, 2.0),
     "top_p": (0.1, 1.0),
@@ -40,7 +43,9 @@ RANGES: Final[dict[str, tuple[float, float]]] = {
 where all of those would make a knob useless. Of a range that is as wide below 0 as above, the middle is 0."""
 _MIDDLE: Final = 64
 """Where a controller with a middle has it."""
-SWITCHES: Final = ("answer", "thru", "interruptible", "chord_lock", "guard", "mute_chords", "mute_bass", "mute_voice")
+SWITCHES: Final = (
+    "answer", "thru", "interruptible", "chord_lock", "guard", *(f"mute_{part}" for part in PARTS),
+)  # fmt: skip
 SETTINGS: Final = (*RANGES, *SWITCHES)
 """Settings that a controller can work."""
 
@@ -49,12 +54,21 @@ def is_target(name: str) -> bool:
     """Whether this can be bound."""
     if name.startswith(SET):
         return name.removeprefix(SET) in SETTINGS
+    if name.startswith(PUNCH):
+        return name.removeprefix(PUNCH) in PARTS
     return name in COMMANDS or (name.startswith(WINDOW) and name != WINDOW)
 
 
 def words_for(name: str) -> str:
     """A target for a sentence, such as "take over"."""
+    if name.startswith(PUNCH):
+        return f"the punch-in of the {name.removeprefix(PUNCH)}"
     return name.removeprefix(SET).removeprefix(WINDOW).replace("_", " ")
+
+
+def mute_of(part: str) -> str:
+    """The setting that silences a part."""
+    return f"mute_{part}"
 
 
 def laid_on(name: str, value: int) -> float | int:

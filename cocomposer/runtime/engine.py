@@ -251,6 +251,8 @@ class Engine:
 
     def _carry_out(self, output: Output) -> None:
         match output:
+            case outputs.Play(muted=True):
+                self._tell(output)
             case outputs.Play(note=note) | outputs.Preview(note=note) | outputs.Accompany(note=note):
                 self.playback.add_note(
                     output.turn, note.channel, note.pitch, note.velocity, output.on_seconds, output.off_seconds,

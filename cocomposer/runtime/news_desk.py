@@ -18,7 +18,10 @@ from cocomposer.runtime.news import Hello, Lost, News, Opened, Ports, Ready, Sou
 
 UNHEARD_MOST: Final = 20
 """Sentences that nobody was there to read; the newest are kept for whoever comes."""
-_FACTS: Final = (outputs.Heard, outputs.Released, outputs.Play, outputs.Take, outputs.SettingsChanged)
+_FACTS: Final = (
+    outputs.Heard, outputs.Released, outputs.Play, outputs.Take, outputs.SettingsChanged, outputs.Accompany,
+    outputs.EndMoved,
+)  # fmt: skip
 """The members of `document.Fact`."""
 _KEPT: Final[dict[type, str]] = {
     Opened: "opened",

@@ -94,6 +94,8 @@ class Offline:
 
     def _carry_out(self, output: Output) -> None:
         match output:
+            case outputs.Play(muted=True):
+                self.told.append(output)
             case outputs.Play(note=note) | outputs.Preview(note=note) | outputs.Accompany(note=note):
                 self.player.add_note(
                     output.turn, note.channel, note.pitch, note.velocity, output.on_seconds, output.off_seconds,

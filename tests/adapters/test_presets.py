@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from cocomposer.adapters.presets import FOLDER, Preset, PresetStore
+from cocomposer.jam.settings import Settings, changed
 
 SOFT = {"creativity": 0.5, "length": "bars"}
 
@@ -106,3 +108,15 @@ def test_a_file_given_by_a_friend_is_found_by_its_name(tmp_path: Path) -> None:
     assert (presets.names(), presets.unusable(), presets.recall("ANNAS")) == (["annas"], {}, {"creativity": 1.3})
     assert presets.recall("nobody") == {}
     assert [path.name for path in folder.iterdir()] == ["from anna.json"]
+
+
+def test_every_setting_but_what_belongs_to_the_desk_is_kept(tmp_path: Path) -> None:
+    wanted = {
+        "accompany": "chords+bass", "accompany_rhythm": "bossa", "mute_bass": True, "mute_answers": True,
+        "drums_channel": 11, "density": 0.5, "scale": "dorian", "tonic": "D", "memory": 2.0, "guard": False,
+    }  # fmt: skip
+    settings = msgspec.to_builtins(changed(Settings(), wanted))
+    del settings["bindings"]
+    presets = PresetStore(tmp_path)
+    assert presets.save("All", settings) is None
+    assert PresetStore(tmp_path).recall("All") == settings

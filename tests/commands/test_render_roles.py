@@ -70,6 +70,17 @@ def test_drums_lie_under_the_phrase_on_channel_10(render: Run, left: Path, tmp_p
     assert all(0 <= row[0] < 384 and 35 <= row[2] <= 81 for row in drawn)
 
 
+def test_chords_lie_under_the_phrase_on_their_channel(render: Run, left: Path, tmp_path: Path) -> None:
+    """With the released network."""
+    code, text, err = render(left, "--role", "harmonise", "--json")
+    assert (code, err) == (0, "") and json.loads(text)["role"] == "harmonise"
+    given, drawn = parts(tmp_path)
+    assert len(given) == 16 and drawn and {row[4] for row in drawn} == {1}
+    assert all(0 <= row[0] < row[1] <= 384 and row[2] < 72 for row in drawn) and min(row[0] for row in drawn) == 0
+    tones = {row[2] % 12 for row in drawn if row[0] == 0}
+    assert len(tones) >= 3 and tones <= {0, 2, 4, 5, 7, 9, 11}, "a chord of the phrase's key"
+
+
 def test_what_cannot_be_is_said_in_one_sentence(render: Run, left: Path) -> None:
     for words, sentence in (
         (("--role", "infill"), "needs --right"),
@@ -81,3 +92,5 @@ def test_what_cannot_be_is_said_in_one_sentence(render: Run, left: Path) -> None
         assert code != 0 and text == "" and err.count("\n") == 1 and sentence in err
     code, _, err = render(phrases()["waltz"], "--role", "drums")
     assert code == 1 and err == "Drums need a beat; start the DAW's clock, tap it, or set a tempo.\n"
+    code, _, err = render(phrases()["waltz"], "--role", "harmonise")
+    assert code == 1 and err.startswith("Chords under a phrase need a beat;") and err.count("\n") == 1

@@ -1,13 +1,8 @@
 """MusicXML opened by MuseScore: what the program shows is what was written."""
 
-import os
-import shutil
-import subprocess
 from fractions import Fraction
 from pathlib import Path
 from xml.etree import ElementTree
-
-import pytest
 
 from cocomposer.export.lead_sheet import LeadSheet
 from cocomposer.export.music_xml import music_xml
@@ -17,12 +12,10 @@ from cocomposer.harmony.names.chart import Step
 from cocomposer.harmony.names.symbols import NoChord, read_symbol
 from cocomposer.harmony.pitch_class import name_at
 from cocomposer.music.note import Note
+from tests.export.musescore import needs_musescore, opened_file
 from tests.export.sheets import every_named_chord, sheet_of
 
-PROGRAM = shutil.which("mscore3") or shutil.which("musescore3") or shutil.which("mscore")
-pytestmark = pytest.mark.skipif(
-    PROGRAM is None and not os.environ.get("CI"), reason="MuseScore (Debian's musescore3) is not installed"
-)
+pytestmark = needs_musescore
 SHOWN_OTHERWISE = {"6/9", "m6/9", "1", "m(maj9)", "dim(maj7)", "maj7sus4", "7alt"}
 C_OF_MUSESCORE = 14
 """C on its line of fifths."""
@@ -30,15 +23,9 @@ C_OF_MUSESCORE = 14
 
 def opened(sheet: LeadSheet, folder: Path) -> ElementTree.Element:
     """The score in MuseScore's own format."""
-    assert PROGRAM is not None, "MuseScore is not installed; packaging/test installs musescore3"
-    source, target = folder / "sheet.musicxml", folder / "sheet.mscx"
+    source = folder / "sheet.musicxml"
     source.write_bytes(music_xml(sheet))
-    places = {"HOME": str(folder), "XDG_RUNTIME_DIR": str(folder), "QT_QPA_PLATFORM": "offscreen"}
-    done = subprocess.run(
-        [PROGRAM, "-o", str(target), str(source)], env={**os.environ, **places}, capture_output=True, timeout=300
-    )
-    assert done.returncode == 0 and target.exists(), done.stderr.decode(errors="replace")
-    return ElementTree.parse(target).getroot()
+    return opened_file(source, folder)
 
 
 def names(score: ElementTree.Element) -> list[str]:

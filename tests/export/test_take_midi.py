@@ -53,3 +53,14 @@ def test_where_it_begins(take: Played, onsets: list[int]) -> None:
 def test_nothing_played_is_a_file_all_the_same() -> None:
     file = mido.MidiFile(file=io.BytesIO(take_midi(Played((), ()))))
     assert len(file.tracks) == 1
+
+
+def test_what_sounds_along_has_a_part_for_each_channel() -> None:
+    take = Played((Note(1000, 60, 24, 80),), (Note(1100, 64, 48, 70, 2),))
+    along = (Note(912, 48, 96, 60, 1), Note(1000, 36, 12, 90, 9), Note(1056, 50, 96, 60, 1))
+    piece = read_midi_bytes(take_midi(take, "Evening", along), "take")
+    assert piece.track_names == (
+        "Evening", "Player", "cocomposer", "cocomposer along, channel 2", "cocomposer along, channel 10",
+    )  # fmt: skip
+    assert sorted(set(piece.notes[:, 4].tolist())) == [0, 1, 2, 9]
+    assert piece.notes[piece.notes[:, 4] == 1][:, 0].tolist() == [0, 1440]

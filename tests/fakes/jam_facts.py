@@ -38,7 +38,12 @@ def facts(draw: st.DrawFn, most: int = 12) -> list[Fact]:
         tick += draw(st.floats(0, 200))
         seconds = tick / 96
         pitch, channel = draw(st.integers(60, 62)), draw(st.integers(0, 1))
-        match draw(st.sampled_from("heard heard released played take settings".split())):
+        match draw(st.sampled_from("heard heard released played along moved take settings".split())):
+            case "along":
+                note = Note(int(tick), pitch, draw(st.integers(1, 96)), 80, channel)
+                found.append(outputs.Accompany(-12, len(found), note, seconds, seconds + 0.2))
+            case "moved":
+                found.append(outputs.EndMoved(draw(st.integers(0, most)), seconds, draw(st.floats(0, 1))))
             case "heard":
                 found.append(outputs.Heard(seconds, pitch, draw(st.integers(1, 127)), channel, tick))
             case "released":

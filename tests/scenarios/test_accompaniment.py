@@ -230,3 +230,16 @@ def test_whatever_is_played_notes_end_and_stay_in_range(
             assert voice_part.LOWEST - 12 <= note.pitch <= voice_part.HIGHEST
     assert {channel_of(data) for _, data in rig.sent} <= {1, 2, 3}
     rig.assert_silent()
+
+
+@pytest.mark.parametrize("command", [inputs.Rest(), inputs.Panic(), inputs.Change({"mute_chords": True})])
+def test_notes_that_are_cut_are_told_with_their_ends(command: inputs.Input) -> None:
+    rig = accompanied("chords")
+    rig.run(blocks(TWO_FIVE_ONE[:3]), [(3.3, command)], until=3.5)
+    ends = {one.note_id: one.off_seconds for one in rig.told(Accompany)}
+    ends |= {one.note_id: one.off_seconds for one in rig.told(EndMoved)}
+    assert ends and max(ends.values()) <= 3.3 + 1e-6
+    for moved in rig.told(EndMoved):
+        plan = next(one for one in rig.told(Accompany) if one.note_id == moved.note_id)
+        sounds = plan.on_seconds + moved.share * (plan.off_seconds - plan.on_seconds)
+        assert sounds == pytest.approx(moved.off_seconds)

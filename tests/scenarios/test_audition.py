@@ -136,6 +136,43 @@ def test_the_pedal_is_pressed_and_comes_up() -> None:
     rig.assert_silent()
 
 
+CHORD = tuple(Note(0, pitch, 96, 72) for pitch in (48, 64, 67))
+
+
+def chord(at_seconds: float, notes: tuple[Note, ...] = CHORD, channel: int = 2) -> Any:
+    return at_seconds, inputs.Audition("chord C", notes, 120.0, channel, at_once=True, beside=True)
+
+
+def test_a_chord_that_is_tried_sounds_at_once_on_its_own_channel_also_on_the_beat() -> None:
+    rig = Rig(tempo=77, channel=5)
+    rig.run([chord(1.1), chord(1.4, tuple(Note(0, 60 + n, 96, 72) for n in (0, 4))), chord(3.0, (), 2)], until=4)
+    assert [note.on for note in rig.heard] == pytest.approx([1.1] * 3 + [1.4] * 2, abs=0.012)
+    assert [note.off for note in rig.heard] == pytest.approx([1.4] * 3 + [2.4] * 2, abs=0.012)
+    assert {note.channel for note in rig.heard} == {1}
+    assert len(rig.told(AuditionBegan)) == len(rig.told(AuditionEnded)) == 2
+    rig.assert_silent()
+
+
+@pytest.mark.parametrize("channel", [1, 2])
+def test_a_chord_that_is_tried_sounds_beside_an_answer_which_goes_on(channel: int) -> None:
+    alone, rig = Rig(tempo=120, length="bars", length_bars=2), Rig(tempo=120, length="bars", length_bars=2)
+    alone.run(scale(), until=12)
+    rig.run(scale(), [chord(2.1 + 0.5 * n, channel=channel) for n in range(8)], until=12)
+    assert alone.plays and [play.note for play in rig.plays] == [play.note for play in alone.plays]
+    assert not rig.takes[0].cut_short and len(rig.told(AuditionEnded)) == 8
+    began, entry = [one.at_seconds for one in rig.told(AuditionBegan)], rig.plays[0].on_seconds
+    assert began == pytest.approx([2.1 + 0.5 * n for n in range(8)]) and began[0] < entry < began[-1]
+    rig.assert_silent()
+
+
+@pytest.mark.parametrize(("channel", "sent"), [(0, 4), (-3, 0), (16, 15), (99, 15)])
+def test_a_channel_that_is_none_does_no_harm(channel: int, sent: int) -> None:
+    rig = Rig(channel=5)
+    rig.run([chord(1.0, channel=channel)], until=3)
+    assert {note.channel for note in rig.heard} == {sent}
+    rig.assert_silent()
+
+
 @pytest.mark.parametrize("bpm", [0.0, -5.0, float("nan"), float("inf")])
 def test_notes_and_tempos_that_are_none_do_no_harm(bpm: float) -> None:
     rig = Rig()

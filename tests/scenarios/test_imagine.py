@@ -8,7 +8,7 @@ import pytest
 from cocomposer.generation.request import ComposerLost, ComposerReady, Sketch
 from cocomposer.generation.worker import Worker
 from cocomposer.jam import inputs
-from cocomposer.jam.outputs import Alternative
+from cocomposer.jam.outputs import Alternative, ChordsChanged
 from cocomposer.music.note import Note
 from tests.fakes.note_model import FakeNoteModel, no_spare
 from tests.scenarios.rig import Late, Rig, scale
@@ -72,6 +72,24 @@ def test_what_cannot_be_drawn_says_why(changes: dict[str, Any], says: str) -> No
     rig.run([(0.0, imagine(1, **changes))], until=1)
     failure = drawn(rig)[1].failure
     assert failure is not None and says in failure and failure.endswith(".")
+
+
+@pytest.mark.parametrize("moved", [0, 960])
+def test_it_goes_by_the_chords_that_answers_are_locked_to(moved: int) -> None:
+    rig = Rig(tempo=120)
+    slots = (inputs.ChordSlot("Cm", 4.0), inputs.ChordSlot("F#", 4.0))
+    here = imagine(1, moved_ticks=moved, first_tick=384 + moved, end_tick=384 + moved + 4 * 192)
+    rig.run([(0.5, inputs.PlayChords(slots, sound=False, lock=True, strict=True)), (1.0, here)], until=3)
+    (first,) = {told.first_tick for told in rig.told(ChordsChanged)}
+    (told,) = drawn(rig).values()
+    tones = ({0, 3, 7}, {6, 10, 1})
+    chosen = [tones[(note.onset_tick - moved - first) // 192 % 2] for note in told.notes]
+    assert len({frozenset(one) for one in chosen}) == 2, "notes under both chords"
+    assert all(note.pitch % 12 in one for note, one in zip(told.notes, chosen, strict=True))
+    drums = Rig(tempo=120)
+    drums.run([(0.5, inputs.PlayChords(slots, sound=False, lock=True, strict=True)),
+               (1.0, msgspec.structs.replace(here, changes={"style": "drums"}))], until=3)  # fmt: skip
+    assert any(note.pitch % 12 not in {0, 3, 7, 6, 10, 1} for note in drawn(drums)[1].notes)
 
 
 def test_odd_numbers_do_no_harm_and_its_length_is_bounded() -> None:

@@ -1,5 +1,7 @@
 """Answering anew: what is asked for, how gaps are drawn one after the other, and what the cards say."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,8 +9,13 @@ from hypothesis import strategies as st
 from cocomposer.document.capture import answer_bars
 from cocomposer.document.edits import AddTake
 from cocomposer.document.takes import TakeKind
+from cocomposer.events.codec import Metre
+from cocomposer.generation.given_chords import progression
+from cocomposer.generation.request import Wish
+from cocomposer.harmony.chord import Chord
 from cocomposer.jam import outputs
 from cocomposer.jam.settings import Length, Settings, changed
+from cocomposer.jam.shaping import shaped
 from cocomposer.music.note import Note
 from tests.ui.takes_jam import BAR, alternatives, hear, jam, take
 from ui.presenters.alternative_cards import CardsPresenter, State, lettered
@@ -51,8 +58,35 @@ def test_it_is_drawn_with_the_settings_of_the_take() -> None:
     pitches = [note.pitch for note in one.phrase]
     assert changes["creativity"] == 1.4
     assert (changes["lowest_pitch"], changes["highest_pitch"]) == (min(pitches) - 3, max(pitches) + 3)
-    assert "tempo" not in changes and "seed" not in changes and "bindings" not in changes
+    assert "seed" not in changes and "bindings" not in changes
     changed(Settings(), changes)  # the jam takes them
+
+
+@pytest.mark.parametrize(
+    "steered",
+    [{"density": 0.4}, {"likeness": -0.3}, {"min_p": 0.1}, {"polyphony": 2}, {"scale": "major", "tonic": "D"},
+     {"memory": 0.0}, {"files": 1.0}, {"guard": False}, {"guard_notes": 9}, {"chord_lean": 0.2}, {"chord_lock": True},
+     {"note_length": 0.5}, {"loudness": -1.0}, {"strictness": 1.0}, {"rhythm": 0.7}, {"register": 0.3}],
+    ids=lambda steered: next(iter(steered)),
+)  # fmt: skip
+def test_all_that_steers_an_answer_steers_the_ones_that_are_drawn_anew(steered: dict[str, Any]) -> None:
+    """Whatever of the settings reaches the composer in an answer does so beside the jam: no list to keep up."""
+    settings, before = changed(Settings(), steered), Settings()
+    asked = plan_again(take(2, settings=settings), 0, (), 1)[0]
+    there = changed(before, {**asked.changes, "seed": asked.seed})
+    metre, phrase = Metre(True, 0, 192), take(2).phrase
+    bounds = {"lowest_pitch": there.lowest_pitch, "highest_pitch": there.highest_pitch}
+    chords = progression([(0, Chord(0, "maj"))])
+    wish = Wish(1, 1, 0, chords=chords)
+    assert shaped(wish, there, metre, phrase) == shaped(wish, changed(settings, bounds), metre, phrase)
+    assert shaped(wish, there, metre, phrase) != shaped(wish, changed(before, bounds), metre, phrase)
+
+
+def test_it_is_told_where_the_jams_chords_lie() -> None:
+    one = take(2)
+    assert plan_again(one, 0, (), 1, 960)[0].moved_ticks == 960
+    asked = Regeneration(one, frozenset({0}), (), 1, 0, 960).next_request()
+    assert asked is not None and asked.moved_ticks == 960
 
 
 def test_a_phrase_outside_the_register_is_answered_inside_it() -> None:

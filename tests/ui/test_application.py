@@ -22,6 +22,7 @@ from cocomposer.runtime import news as told
 from ui.app import _options
 from ui.application import Application
 from ui.engine_bridge import EngineLink
+from ui.presenters.chords_wish import ChordWish
 
 
 def nobody() -> EngineLink:
@@ -95,6 +96,25 @@ def test_a_damaged_journal_does_not_hide_the_one_before_it(tmp_path: Path) -> No
     with opened(tmp_path) as application:
         assert len(application.session.document.takes) == 1
         assert any("newer" in said.sentence for said in application.session.notices)
+
+
+@pytest.mark.usefixtures("qapp")
+def test_what_was_wanted_of_the_chords_is_wanted_the_next_time(tmp_path: Path) -> None:
+    with opened(tmp_path) as application:
+        assert (application.window.chords_wanted, application.window.progression_wanted) == (None, None)
+        application.conductor.advice.wish(ChordWish(style="standard", surprise=0.4, hear=False, pinned_key="D minor"))
+        application.window.show()
+        application.window.act("chords")
+        application.window.act("progression")
+    kept = PreferencesStore(tmp_path).read()
+    again = Application(tmp_path, PreferencesStore(tmp_path), PresetStore(tmp_path), nobody)
+    assert (again.window.chords_wanted, again.window.progression_wanted) == (False, True)
+    assert again.session.chord_wish == ChordWish(style="standard", surprise=0.4, hear=False)
+    again.window.deleteLater()
+    PreferencesStore(tmp_path).write(msgspec.structs.replace(kept, chord_style="of a later version"))
+    later = Application(tmp_path, PreferencesStore(tmp_path), PresetStore(tmp_path), nobody)
+    assert later.session.chord_wish.style == "any"
+    later.window.deleteLater()
 
 
 @pytest.mark.usefixtures("qapp")

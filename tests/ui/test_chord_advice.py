@@ -2,6 +2,8 @@
 
 import pytest
 
+from cocomposer.document.edits import SetProgression
+from cocomposer.document.progression import Progression
 from cocomposer.jam import inputs, outputs
 from cocomposer.jam.outputs import Mode
 from cocomposer.runtime.news import FromFront
@@ -147,6 +149,52 @@ def test_a_suggestion_that_is_not_there_is_told(stage: Stage) -> None:
     stage.advice.choose(8)
     assert not stage.placed
     assert stage.session.notices[-1].sentence == NO_CARD
+
+
+def test_a_pad_that_is_pressed_while_no_card_is_seen_means_what_could_come_next_now(stage: Stage) -> None:
+    stage.session.suggested = states.suggested()
+    stage.advice.seen = False
+    stage.session.take_in(outputs.HarmonyChanged(0.0, 900.0, "E", 0.5))
+    stage.advice.choose(1)
+    stage.advice.choose(0)
+    assert not stage.placed, "what was suggested for other chords is not placed"
+    assert [one.chords[-1][0] for one in stage.asked] == ["E", "E"]
+    stage.advice.take_in(states.suggested(stage.asked[0].request))
+    assert not stage.placed, "it was asked again since"
+    stage.answer()
+    assert stage.placed == ["C"] and len(stage.asked) == 3, "the second goes on from the first"
+    stage.answer()
+    assert stage.placed == ["C", "Bb"] and len(stage.asked) == 3
+    stage.advice.choose(2)
+    stage.advice.take_in(outputs.Suggested(stage.asked[-1].request, failure="Not now."))
+    assert len(stage.placed) == 2 and stage.session.notices[-1].sentence == "Not now."
+    stage.advice.choose(3)
+    stage.session.link = Link.LOST
+    stage.advice.look(0.0)
+    stage.session.link = Link.JOINED
+    stage.advice.look(0.5)
+    assert len(stage.asked) == 5, "nothing is asked while nobody looks"
+    stage.advice.seen = True
+    stage.advice.look(1.0)
+    stage.answer()
+    assert len(stage.placed) == 2, "a press of before is not carried out after all"
+
+
+def test_a_question_of_a_pad_that_was_lost_is_asked_anew_when_somebody_looks(stage: Stage) -> None:
+    stage.advice.seen = False
+    stage.advice.choose(0)
+    stage.advice.seen = True
+    stage.advice.look(0.0)
+    assert len(stage.asked) == 2
+
+
+def test_what_is_heard_is_on_the_chords_own_channel_at_once_and_beside_an_answer(stage: Stage) -> None:
+    row = Progression(channel=7)
+    stage.session.document.edit(SetProgression(row, "channel"))
+    stage.advice.rest_on("G7")
+    stage.advice.place("C")
+    auditions = [one for one in stage.said if isinstance(one, inputs.Audition)]
+    assert [(one.channel, one.at_once, one.beside) for one in auditions] == [(7, True, True)] * 2
 
 
 def test_the_key_is_pinned_and_followed_again(stage: Stage) -> None:

@@ -182,7 +182,8 @@ def test_a_chord_is_voiced_near_the_one_before_and_heard_on_its_channel() -> Non
     assert len(set(before.pitches[1:]) & set(after.pitches[1:])) >= 1
     audition = audition_of(after, "G7", 2)
     assert is_tried(audition.name) and not is_tried("t1")
-    assert [(note.pitch, note.channel) for note in audition.notes] == [(pitch, 1) for pitch in after.pitches]
+    assert (audition.channel, audition.at_once, audition.beside) == (2, True, True)
+    assert [note.pitch for note in audition.notes] == list(after.pitches)
     assert {note.duration_ticks for note in audition.notes} == {BEATS * 48}
     assert voiced("N.C.", None, VoicingRules()) is voiced("?", None, VoicingRules()) is None
 

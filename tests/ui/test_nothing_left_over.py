@@ -7,7 +7,7 @@ from PySide6.QtCore import QThread, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from tests.fakes.left_over import left_over
+from tests.fakes.left_over import left_over, windows
 
 
 def seen() -> list[str]:
@@ -51,6 +51,6 @@ def test_a_thread() -> None:
     thread.start()
     watching = threading.Timer(0.1, go_on.set)
     watching.start()
-    assert not left_over(before, set()), "a thread that ends by itself was not waited for"
+    assert not left_over(before, set(windows())), "a thread that ends by itself was not waited for"
     assert not thread.is_alive()
     gc.collect()

@@ -184,6 +184,26 @@ def test_playing_and_locking(row: Stage) -> None:
     assert not row.view.locks
 
 
+def test_what_was_asked_for_and_is_not_told_yet_counts(row: Stage) -> None:
+    row.conductor.act("play_chords")
+    row.conductor.act("lock_chords")
+    assert (row.plays().sound, row.view.locks) == (True, True)
+    row.conductor.act("lock_chords")
+    row.conductor.act("play_chords")
+    assert row.plays() == PlayChords(), "both were pressed before the engine could tell of the first"
+    row.conductor.act("play_chords")
+    row.plays()
+    row.conductor.act("play_chords")
+    row.conductor.place_chord("Em")
+    assert row.plays() == PlayChords(), "a change right after Stop begins nothing"
+
+
+def test_what_was_refused_counts_no_more_than_it_must(row: Stage) -> None:
+    row.conductor.act("play_chords")  # the engine says why not, and nothing changes
+    row.conductor.act("play_chords")
+    assert row.plays().sound, "what is seen decides what a press means"
+
+
 def test_what_plays_follows_the_cards(row: Stage) -> None:
     row.conductor.act("play_chords")
     row.plays()

@@ -6,10 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cocomposer.document.edits import SetProgression
+from cocomposer.document.progression import Card, Progression
 from cocomposer.jam.inputs import ChordSlot
 from cocomposer.jam.outputs import ChordsChanged, HarmonyChanged
 from ui.bench import session_states as states
 from ui.presenters.chords_wish import ChordWish
+from ui.presenters.progression import view_of
 from ui.presenters.roll_harmony import ChordStretch, RollHarmony, given_stretches, without_overlap
 from ui.presenters.session import Session
 
@@ -45,13 +48,13 @@ def test_what_the_engine_tells_is_shown_the_chord_that_sounds_to_the_end_of_its_
     told(session, 250.0, "Bb", (0, 192, "Dm"))
     harmony.hear(session)
     assert harmony.key is not None and harmony.key.name == "D minor"
-    assert names(harmony) == [(0, 192, "Dm"), (240, 288, "Bb")]
+    assert names(harmony) == [(0, 192, "Dm"), (240, 288, "B♭")]
     told(session, 300.0, "Bb", (0, 192, "Dm"), (192, 288, "Bb"))
     harmony.hear(session)
-    assert names(harmony) == [(0, 192, "Dm"), (192, 336, "Bb")]
+    assert names(harmony) == [(0, 192, "Dm"), (192, 336, "B♭")]
     told(session, 900.0, None, (0, 192, "Dm"), (192, 384, "Bb"))
     harmony.hear(session)
-    assert names(harmony)[-1] == (192, 384, "Bb")
+    assert names(harmony)[-1] == (192, 384, "B♭")
 
 
 def test_what_an_engine_no_longer_tells_stays(session: Session) -> None:
@@ -71,10 +74,10 @@ def test_names_are_spelt_in_the_key_that_is_pinned(session: Session) -> None:
     told(session, 250.0, None, (0, 192, "A#"))
     session.chord_wish = ChordWish(pinned_key="F major")
     harmony.hear(session)
-    assert names(harmony) == [(0, 192, "Bb")]
+    assert names(harmony) == [(0, 192, "B♭")]
     session.chord_wish = ChordWish(pinned_key="B major")
     harmony.hear(session)
-    assert names(harmony) == [(0, 192, "A#")]
+    assert names(harmony) == [(0, 192, "A♯")]
 
 
 def test_the_ticks_of_an_engine_are_moved_to_the_documents(session: Session) -> None:
@@ -102,7 +105,21 @@ def test_a_progression_that_is_given_is_shown_from_where_it_begins(session: Sess
     ]  # fmt: skip
     session.take_in(ChordsChanged())
     harmony.hear(session)
-    assert [one.name for one in harmony.chords((), 0.0, 1000.0)] == ["F", "Bb"]
+    assert [one.name for one in harmony.chords((), 0.0, 1000.0)] == ["F", "B♭"]
+
+
+@pytest.mark.parametrize(("own", "name"), [("C minor", "A♭7"), ("", "A♭7"), ("E major", "G♯7")])
+def test_given_chords_are_spelt_as_their_cards_are(session: Session, own: str, name: str) -> None:
+    """Whatever key is heard at the moment."""
+    cards = tuple(Card(symbol, 192) for symbol in ("Cm", "G#7", "Fm", "G7", "Cm"))
+    session.document.edit(SetProgression(Progression(cards, key=own), "write"))
+    session.take_in(HarmonyChanged(0.0, 0.0, "E", 0.7, (), "E major", 0.9))
+    session.take_in(ChordsChanged(tuple(ChordSlot(card.symbol, card.beats) for card in cards), 0, 960, True))
+    harmony = RollHarmony()
+    harmony.hear(session)
+    shown = [one.name for one in harmony.chords((), 0.0, 900.0)]
+    assert shown == [card.name for card in view_of(session).cards]
+    assert shown[1] == name
 
 
 @given(st.one_of(st.none(), st.integers(384, 800)), st.floats(-500, 20000), st.floats(1, 4000))

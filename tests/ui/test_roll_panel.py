@@ -67,8 +67,8 @@ def side_key(panel: RollPanel, image: QImage, pitch: int) -> QColor:
 def test_both_players_notes_are_painted_in_their_colours_where_they_lie(panel: RollPanel, theme: Theme) -> None:
     session, now = states.listening()
     image = shown(panel, session, now)
-    for notes, machine in ((states.PHRASE[1:], False), (states.ANSWER, True)):
-        shades = velocity_colours(theme, machine)
+    for notes, colour in ((states.PHRASE[1:], theme.player), (states.ANSWER, theme.machine)):
+        shades = velocity_colours(theme, colour)
         for note in notes:
             if panel.roll.viewport.x_of(note.onset_tick) > 0:
                 seen = image.pixelColor(middle_of(panel, note))
@@ -84,10 +84,27 @@ def test_harder_played_is_further_from_the_ground(panel: RollPanel, theme: Theme
     assert far[0] < far[1]
 
 
-@pytest.mark.parametrize("machine", [False, True])
-def test_the_softest_note_is_still_found(theme: Theme, machine: bool) -> None:
+def test_what_is_played_along_is_slim_and_has_a_colour_of_its_own(panel: RollPanel, theme: Theme) -> None:
+    session = states.joined()
+    along, beside = Note(0, 60, 96, 90, 1), Note(0, 64, 96, 90)
+    session.take_in(outputs.Accompany(-11, 1, along, states.BEGAN, states.BEGAN + 1))
+    states.told_all(session, states.heard([beside]))
+    image = shown(panel, session, states.BEGAN + 3)
+    shades = velocity_colours(theme, theme.along)
+    seen = image.pixelColor(middle_of(panel, along))
+    assert min(near(seen, shade) for shade in shades) == 0
+    assert all(near(shade, other) > 0 for shade in shades for other in velocity_colours(theme, theme.machine))
+    x, viewport = middle_of(panel, along).x(), panel.roll.viewport
+    top, bottom = (panel.field().top() + viewport.y_of(pitch) for pitch in (60, 59))
+    column = [image.pixelColor(x, y) for y in range(top, bottom)]
+    high = sum(min(near(one, shade) for shade in shades) == 0 for one in column)
+    assert 0 < high <= 0.7 * len(column), "a slim note leaves room above and below"
+
+
+@pytest.mark.parametrize("who", ["player", "machine", "along"])
+def test_the_softest_note_is_still_found(theme: Theme, who: str) -> None:
     for row in (theme.white_row, theme.black_row, theme.scale_row):
-        assert all(contrast(shade, QColor(row)) >= 3.0 for shade in velocity_colours(theme, machine)), row
+        assert all(contrast(shade, QColor(row)) >= 3.0 for shade in velocity_colours(theme, getattr(theme, who))), row
 
 
 def contrast(a: QColor, b: QColor) -> float:
@@ -157,7 +174,7 @@ def test_a_held_key_grows_up_to_the_playhead(panel: RollPanel) -> None:
         image = shown(panel, session, states.seconds_at(tick))
         reached = middle_of(panel, Note(tick - 20, 60, 20, 100))
         beyond = middle_of(panel, Note(tick + 10, 60, 20, 100))
-        shades = velocity_colours(DARK, False)
+        shades = velocity_colours(DARK, DARK.player)
         assert image.pixelColor(reached) in shades
         assert image.pixelColor(beyond) not in shades
 

@@ -5,6 +5,7 @@ import itertools
 import pytest
 
 from cocomposer.jam import outputs
+from cocomposer.jam.inputs import ChordSlot
 from cocomposer.jam.outputs import Mode
 from cocomposer.music.grid import BeatSource
 from cocomposer.music.note import Note
@@ -84,6 +85,21 @@ def test_between_notes_of_free_time_the_playhead_goes_on_for_a_moment() -> None:
     assert soon is not None and later is not None and later > soon
     rest = roll.look(session, now + 1.5).playhead
     assert roll.look(session, now + 2.5).playhead == rest
+
+
+def test_it_goes_on_while_a_progression_is_played() -> None:
+    session, now = states.empty()
+    session.take_in(states.beat(BeatSource.SET))
+    roll = roll_of()
+    session.take_in(outputs.ChordsChanged((ChordSlot("Am", 4.0), ChordSlot("F", 4.0)), 0, 384, True))
+    places = [roll.look(session, now + second) for second in range(0, 12, 3)]
+    heads = [one.playhead for one in places if one.playhead is not None]
+    assert len(heads) == 4 and heads == sorted(set(heads))
+    assert any(chord.given for chord in places[-1].chords)
+    session.take_in(outputs.ChordsChanged((ChordSlot("Am", 4.0),), 0, 192, False, True))
+    roll.look(session, now + 12)
+    stood = roll.look(session, now + 20).playhead
+    assert roll.look(session, now + 25).playhead == stood, "chords that are not heard move nothing"
 
 
 def test_scrolling_by_hand_ends_following_until_it_is_asked_for() -> None:

@@ -11,14 +11,14 @@ from pytestqt.qtbot import QtBot
 
 from cocomposer.document.edits import ChangeSettings
 from cocomposer.jam import outputs
-from cocomposer.jam.inputs import Change, Forget, Learn
+from cocomposer.jam.inputs import Change, Forget, Learn, Punch
 from cocomposer.jam.settings import Settings, Trigger, TriggerKind, changed
 from cocomposer.runtime import news
 from cocomposer.runtime.news import LoadModel
 from tests.ui.test_transport_bar import Told, turn
 from ui.bench import session_states as states
 from ui.presenters.session import Session
-from ui.presenters.setting_rows import ROWS, Kind, Row
+from ui.presenters.setting_rows import IN_TABLE, PARTS, ROWS, Kind, Row
 from ui.presenters.setting_values import counts, step_at, value_at
 from ui.widgets.setting_controls import SettingRow
 from ui.widgets.side_panel import SidePanel, processors
@@ -320,3 +320,42 @@ def test_few_settings_are_up_front_and_all_fit(panel: SidePanel) -> None:
     assert all(row.isVisible() == counts(row.row, Settings()) for row in panel.rows.values())
     assert panel.minimumSizeHint().width() <= 300
     assert all(row.control.accessibleName() for row in panel.rows.values())
+
+
+# -- the table of parts ------------------------------------------------------------------------
+
+
+def test_each_part_has_its_channel_its_mute_and_its_punch_in(panel: SidePanel) -> None:
+    session = with_settings(mute_bass=True, drums_channel=11)
+    panel.refresh(session, 0.0)
+    panel.sections["Playing along"].fold.setChecked(True)
+    assert {name for line in PARTS for name in (line.channel, line.mute)} == IN_TABLE
+    for line in PARTS:
+        channel, mute, button = panel.rows[line.channel], panel.rows[line.mute], panel.parts.punches[line.part]
+        assert channel.number is not None and mute.switch is not None
+        assert all(one.isVisible() for one in (channel.number, mute.switch, button))
+        assert not channel.label.isVisible()
+        assert channel.number.accessibleName() and mute.switch.accessibleName() and button.accessibleName()
+        assert mute.switch.isChecked() == button.isEnabled() == (line.part == "bass")
+    drums = panel.rows["drums_channel"].number
+    assert drums is not None and drums.value() == 11
+
+
+def test_a_part_is_let_in_while_its_button_is_held(panel: SidePanel) -> None:
+    session = with_settings(mute_voice=True)
+    panel.refresh(session, 0.0)
+    panel.sections["Playing along"].fold.setChecked(True)
+    told = Told(panel)
+    button = panel.parts.punches["voice"]
+    QTest.mousePress(button, Qt.MouseButton.LeftButton)
+    # It is unmuted now, and stays in the hand.
+    session.take_in(outputs.SettingsChanged(Settings()))
+    panel.refresh(session, 0.0)
+    assert button.isEnabled() and button.isDown()
+    QTest.mouseRelease(button, Qt.MouseButton.LeftButton)
+    assert told.all == [Punch("voice", True), Punch("voice", False)]
+    panel.refresh(with_settings(mute_voice=True), 0.0)
+    button.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyPress(button, Qt.Key.Key_Space)
+    QTest.keyRelease(button, Qt.Key.Key_Space)
+    assert told.all[2:] == [Punch("voice", True), Punch("voice", False)]

@@ -131,7 +131,7 @@ def test_nothing_is_clipped_when_narrow(qtbot: QtBot, tmp_path: Path, dressed: N
     stand.window.resize(280, 600)
     qtbot.waitUntil(lambda: stand.panel.width() == 280)
     for button in (stand.panel.play, stand.panel.star, stand.panel.ab, stand.panel.more, stand.panel.again,
-                   stand.panel.use, stand.panel.bars, stand.panel.only_starred):  # fmt: skip
+                   stand.panel.use, stand.panel.roles, stand.panel.only_starred):  # fmt: skip
         assert button.width() >= button.fontMetrics().horizontalAdvance(button.text()) + 16, button.text()
         assert stand.panel.rect().contains(QRect(button.mapTo(stand.panel, QPoint(0, 0)), button.size()))
 

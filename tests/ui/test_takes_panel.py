@@ -84,7 +84,7 @@ def test_every_button_is_reached_by_tab_and_pressed_by_space_and_return(stand: S
         QTest.keyClick(focused(), Qt.Key.Key_Tab)
         button = focused()
         before = len(stand.told)
-        if button not in (stand.panel.more, stand.panel.only_starred):
+        if button not in (stand.panel.more, stand.panel.roles, stand.panel.only_starred):
             QTest.keyClick(button, Qt.Key.Key_Space)
             QTest.keyClick(button, Qt.Key.Key_Return)
         pressed[button] = [what for _, what in stand.told[before:]]
@@ -94,8 +94,7 @@ def test_every_button_is_reached_by_tab_and_pressed_by_space_and_return(stand: S
     assert pressed[panel.ab] == ["compare"] * 2
     assert pressed[panel.again] == ["again"] * 2
     assert pressed[panel.use] == ["use_as_phrase"] * 2
-    assert pressed[panel.bars] == ["regenerate"] * 2
-    assert panel.more in pressed and panel.only_starred in pressed
+    assert panel.more in pressed and panel.roles in pressed and panel.only_starred in pressed
 
 
 def _type_name(stand: Stand, qtbot: QtBot, text: str, end: Qt.Key) -> None:
@@ -174,7 +173,10 @@ def test_the_menu_offers_what_makes_sense(stand: Stand) -> None:
     assert offered() == {"newest_first"}
     stand.choose(1)
     assert offered() >= {"play_take", "star", "again", "regenerate", "rename", "export_take", "copy", "delete"}
+    assert offered() >= {"vary", "drums"}
     stand.choose(1, 2)
+    assert offered() == {"star", "copy", "delete", "fill", "newest_first"}
+    stand.choose(1, 2, 3)
     assert offered() == {"star", "copy", "delete", "newest_first"}
 
 

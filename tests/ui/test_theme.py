@@ -18,6 +18,7 @@ PAIRS = [
     # What cannot be used now need not be as plain as what can, but it must be there to be read.
     *((ink, ground, FOUND) for ink in ("muted", "good", "warning", "bad", "accent") for ground in GROUNDS),
     *((ink, ground, FOUND) for ink in ("player", "machine", "fallback", "playhead", "accent") for ground in ROWS),
+    *(("along", ground, FOUND) for ground in ROWS),
     ("window", "accent", TEXT),
     ("text", "line", TEXT),
     ("white_key", "black_key", FOUND),

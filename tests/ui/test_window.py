@@ -1,5 +1,6 @@
 """The whole window with an engine that follows a script: news in, actions out, endings, what was left behind."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -7,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from cocomposer.adapters.jam_files import open_jam
 from cocomposer.adapters.journal import Journal, left_behind
@@ -15,12 +17,16 @@ from cocomposer.adapters.presets import PresetStore
 from cocomposer.document.document import Document
 from cocomposer.document.edits import AddTake, StarTake
 from cocomposer.jam import inputs, outputs
-from cocomposer.jam.outputs import Mode
+from cocomposer.jam.outputs import Mode, SuggestedLine
 from cocomposer.music.grid import BeatSource
 from tests.ui.scripted_engine import ANSWER, PHRASE, ScriptedLink, answered
 from tests.ui.takes_jam import take
 from tests.ui.window_desk import Desk, answering, do, sentences, words
+from ui import theme
+from ui.bench.scenes import main_window, settle
+from ui.main_window import NO_ROOM, MainWindow, least_height
 from ui.presenters.actions import ACTIONS
+from ui.presenters.progression_state import Offers
 from ui.presenters.session import Link
 from ui.widgets.take_rows import NameEditor
 
@@ -88,6 +94,64 @@ def test_every_action_can_be_done_with_nothing_there_and_no_engine(desk: Desk, c
             assert one.window.isVisible() == (action.id != "quit")
             one.window.show()
     assert not one.session.document.takes
+
+
+@pytest.fixture
+def large_letters(qapp: QApplication) -> Iterator[None]:
+    qapp.setStyleSheet(theme.style_sheet(theme.DARK).replace("font-size: 13px", "font-size: 20px"))
+    yield
+    theme.put_on(qapp, theme.DARK)
+
+
+def size_of(window: MainWindow) -> tuple[int, int]:
+    return window.width(), window.height()
+
+
+@pytest.mark.parametrize("state", ["composing", "alternatives"])
+def test_parts_give_way_to_what_was_asked_for_last_and_the_window_never_grows(qtbot: QtBot, state: str) -> None:
+    window = main_window(state, 1100, 700)
+    qtbot.addWidget(window)
+    alternatives = state == "alternatives"
+    for act in ("chords", "progression", "piano", "progression", "chords", "piano", "piano", "chords", "progression"):
+        part = {"chords": window.chords, "progression": window.progression, "piano": window.piano}[act]
+        before = part.isVisible()
+        window.act(act)
+        settle(window)
+        assert size_of(window) == (1100, 700) and window._middle_area.verticalScrollBar().maximum() == 0
+        assert window.actions_by_id[act].isChecked() is part.isVisible()
+        no_room = bool(window.session.notices) and window.session.notices[-1].sentence == NO_ROOM
+        assert part.isVisible() is not before or (alternatives and no_room)
+    if alternatives:
+        assert not window.chords.isVisible() and not window.progression.isVisible()
+        window.conductor.alternatives.close()
+        settle(window)
+    shown = window.chords.isVisible(), window.progression.isVisible(), window.piano.isVisible()
+    window.resize(1100, 1000)
+    settle(window)
+    for part, before in zip((window.chords, window.progression, window.piano), shown, strict=True):
+        assert part.isVisible() or not before, "with more room nothing goes"
+
+
+@pytest.mark.usefixtures("large_letters")
+def test_with_large_letters_nothing_is_out_of_reach(qtbot: QtBot) -> None:
+    window = main_window("composing", 1100, 700)
+    qtbot.addWidget(window)
+    line = SuggestedLine(("Dm7b5", "G7#9"), ("iiø7", "V7#9"), 0.1)
+    cards = window.session.document.progression.cards
+    for offers in (None, Offers(1, 1, (96, 96), (line,) * 3, "fill the gap", cards)):
+        window.session.row.offers = offers
+        settle(window)
+        assert size_of(window) == (1100, 700)
+        assert window.progression.isVisible() or window.chords.isVisible()
+        area = window._middle_area
+        inside = area.widget()
+        assert inside is not None
+        across, down = area.horizontalScrollBar(), area.verticalScrollBar()
+        assert inside.width() - across.maximum() <= area.viewport().width()
+        assert inside.height() - down.maximum() <= area.viewport().height()
+        for part in (window.roll, window.chords, window.progression, window.piano):
+            assert not part.isVisible() or inside.rect().contains(part.geometry())
+            assert not part.isVisible() or part.height() >= least_height(part)
 
 
 @pytest.mark.parametrize("action", ["side_panel", "piano", "computer_keys", "follow"])

@@ -40,6 +40,8 @@ def main_window(state: str, width: int, height: int) -> MainWindow:
     window.transport_bar.name_keys({name: keys[0] for name, keys in keys_of({}).items() if keys})
     window.side.show_presets(("Quiet evening", "Wild"), {})
     window.side.show_bundles([(str(bundle), bundle.name) for bundle in BUNDLES])
+    if state == "composing":
+        window.chords_wanted = window.progression_wanted = True
     window.resize(width, height)
     window.show()
     settle(window)

@@ -6,8 +6,12 @@
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from cocomposer.document.edits import RenameTake, StarTake
+import msgspec
+
+from cocomposer.document.edits import RenameTake, SetProgression, StarTake
+from cocomposer.document.progression import Card, Progression
 from cocomposer.jam import outputs
+from cocomposer.jam.inputs import ChordSlot
 from cocomposer.jam.outputs import Mode
 from cocomposer.jam.settings import Settings
 from cocomposer.music.grid import BeatSource
@@ -280,6 +284,22 @@ def lost() -> tuple[Session, float]:
     return session, now
 
 
+CARDS: Final = ("Dm", "Gm7", "C7", "Fmaj7", "Bb", "Em7b5", "A7", "Dm")
+
+
+def composing() -> tuple[Session, float]:
+    """Chords were placed in a row and are played, and the next ones are suggested; what is in the jam is heard."""
+    session, now = jamming()
+    row = Progression(tuple(Card(symbol, BAR, locked=number == 3) for number, symbol in enumerate(CARDS)))
+    session.document.edit(SetProgression(row, "write the chords"))
+    slots = tuple(ChordSlot(card.symbol, card.beats) for card in row.cards)
+    session.take_in(outputs.ChordsChanged(slots, 5 * TURN, len(CARDS) * BAR, True, True))
+    assert session.harmony is not None
+    session.take_in(msgspec.structs.replace(session.harmony, chord="C7", confidence=1.0, alternatives=(), given=True))
+    session.row.selected = (4, 5)
+    return session, now
+
+
 STATES: Final[dict[str, Callable[[], tuple[Session, float]]]] = {
     "joining": joining,
     "empty": empty,
@@ -290,5 +310,6 @@ STATES: Final[dict[str, Callable[[], tuple[Session, float]]]] = {
     "resting": resting,
     "alternatives": alternatives,
     "jamming": jamming,
+    "composing": composing,
     "lost": lost,
 }

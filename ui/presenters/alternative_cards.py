@@ -10,7 +10,6 @@ import msgspec
 
 from cocomposer.document.naming import key_and_chords
 from cocomposer.document.takes import KeptTake, TakeKind
-from cocomposer.jam.settings import Settings
 from cocomposer.music.note import Note
 from ui.presenters.session import Alternatives, Session
 from ui.presenters.takes import density_of, length_of, sounding, title_of
@@ -43,6 +42,10 @@ class Card:
     share: float | None
     """How much of it is over while it sounds (0–1), None while it does not."""
     spoken: str
+    picture: KeptTake | None = None
+    """What is seen of it."""
+    answerable: bool = True
+    """It can be answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,25 @@ class CardsView:
 def audition_name(place: int) -> str:
     """How the audition of this place (from 0) is called."""
     return f"alternative {place + 1}"
+
+
+def parts_of(
+    asked: Alternatives, source: KeptTake, drawn: tuple[Note, ...]
+) -> tuple[tuple[Note, ...], tuple[Note, ...]]:
+    """The answer of the take that these notes make, and what sounds along with it."""
+    base = asked.base or source
+    if asked.under:
+        return base.answer, tuple(sorted((*base.along, *drawn)))
+    return drawn, base.along
+
+
+def to_hear(asked: Alternatives, source: KeptTake, place: int) -> tuple[tuple[Note, ...], tuple[Note, ...]]:
+    """What is auditioned of one place, and what along with it; nothing while it is not there."""
+    drawn = asked.answers.get(place, ())
+    if not drawn or not asked.whole:
+        return drawn, ()
+    answer, along = parts_of(asked, source, drawn)
+    return tuple(sorted((asked.base or source).phrase + answer)), along
 
 
 class CardsPresenter:
@@ -82,7 +104,7 @@ class CardsPresenter:
             share = heard.share if heard is not None and heard.name == audition_name(place) else None
             cards.append(self._card(asked, source, place, share, siblings))
         name = title_of(source)
-        title = f"Some bars of {name} anew" if asked.kept_bars else f"Other answers to {name}"
+        title = asked.title or (f"Some bars of {name} anew" if asked.kept_bars else f"Other answers to {name}")
         return CardsView(source.id, title, tuple(cards), asked.waiting, bool(asked.kept_bars))
 
     def _card(
@@ -101,25 +123,30 @@ class CardsPresenter:
         if not answer:
             silence = "It stayed silent; draw again."
             return Card(number, State.EMPTY, None, silence, False, None, f"Alternative {number}: {silence}")
-        take = self._take(source, place, asked.seeds[place], answer, asked.settings)
-        kept = any(other.seed == take.seed and other.answer == take.answer for other in siblings)
+        take = self._take(asked, source, place, answer)
+        kept = any((one.seed, one.answer, one.along) == (take.seed, take.answer, take.along) for one in siblings)
         facts = " · ".join(part for part in (take.key, density_of(take, answer), f"seed {take.seed}") if part)
         parts = (f"Alternative {number}", length_of(take), facts.replace(" · ", ", "), "kept" if kept else "")
-        return Card(number, State.READY, take, facts, kept, share, ", ".join(part for part in parts if part))
+        spoken = ", ".join(part for part in parts if part)
+        picture = take if asked.whole else msgspec.structs.replace(take, phrase=(), along=())
+        return Card(number, State.READY, take, facts, kept, share, spoken, picture, not asked.under)
 
-    def _take(self, source: KeptTake, place: int, seed: int, answer: tuple[Note, ...], settings: Settings) -> KeptTake:
+    def _take(self, asked: Alternatives, source: KeptTake, place: int, answer: tuple[Note, ...]) -> KeptTake:
         before = self._takes.get(place)
         if before is not None and before[0] is source and before[1] is answer:
             return before[2]
-        key, chords = key_and_chords(sorted((*source.phrase, *answer)), source.bar_tick, source.beats_per_bar)
+        base, seed = asked.base or source, asked.seeds[place]
+        notes, along = parts_of(asked, source, answer)
+        key, chords = key_and_chords(sorted((*base.phrase, *notes)), source.bar_tick, source.beats_per_bar)
         take = msgspec.structs.replace(
-            source,
+            base,
             id=f"{source.id} {seed}",
             kind=TakeKind.ALTERNATIVE,
-            answer=answer,
+            answer=notes,
+            along=along,
             seed=seed,
             parent=source.id,
-            settings=settings,
+            settings=asked.settings,
             starred=False,
             cut_short=False,
             key=key,

@@ -9,10 +9,11 @@ from typing import Any, Final
 
 import msgspec
 
-from cocomposer.document.capture import gaps, regenerated
+from cocomposer.document.capture import EARLY_TICKS, gaps, regenerated
 from cocomposer.document.takes import KeptTake
 from cocomposer.jam.inputs import Imagine
 from cocomposer.jam.outputs import Alternative
+from cocomposer.jam.roles import Role
 from cocomposer.jam.settings import Length
 from cocomposer.music.note import Note
 from cocomposer.music.ticks import TICKS_PER_BEAT
@@ -25,8 +26,8 @@ SHORTEST_TICKS: Final = 2 * TICKS_PER_BEAT
 _SEEDS: Final = 2**32
 _APART: Final = 2654435761
 """Added to the seed from one gap to the next (2^32 over the golden ratio), or all gaps would begin with equal draws."""
-_OF_A_DRAW: Final = ("creativity", "top_p", "follow_key", "grid", "style", "register_reach", "channel")
-"""Settings that shape what is drawn, besides the register's bounds."""
+_TOLD_APART: Final = ("seed", "bindings")
+"""All other settings go with a request: whichever of them shape what is drawn, they are the take's."""
 
 
 def seeds(take: KeptTake, rounds: int = 0, places: int = PLACES) -> tuple[int, ...]:
@@ -74,7 +75,7 @@ def _phrase_ticks(take: KeptTake) -> int:
     return max(ticks, SHORTEST_TICKS)
 
 
-def _changes(take: KeptTake) -> dict[str, Any]:
+def changes_of(take: KeptTake) -> dict[str, Any]:
     """The take's own settings, so that it is drawn as it was, whatever is in force now.
 
     The register is told outright: it is that of the phrase, also when notes of the answer count as heard.
@@ -86,11 +87,18 @@ def _changes(take: KeptTake) -> dict[str, Any]:
     highest = min(settings.highest_pitch, max(pitches) + settings.register_reach)
     if lowest > highest:  # a phrase wholly outside the settings' register is answered inside it
         lowest, highest = settings.lowest_pitch, settings.highest_pitch
-    return {name: values[name] for name in _OF_A_DRAW} | {"lowest_pitch": lowest, "highest_pitch": highest}
+    changes = {name: value for name, value in values.items() if name not in _TOLD_APART}
+    return changes | {"lowest_pitch": lowest, "highest_pitch": highest}
 
 
 def _request(
-    take: KeptTake, context: Sequence[Note], answered: Sequence[Note], span: tuple[int, int], seed: int, request: int
+    take: KeptTake,
+    context: Sequence[Note],
+    answered: Sequence[Note],
+    span: tuple[int, int],
+    seed: int,
+    request: int,
+    moved_ticks: int,
 ) -> Imagine:
     """Draw `span` after the phrase and what of the answer lies before it."""
     first, end = span
@@ -107,18 +115,23 @@ def _request(
         bar_tick=take.bar_tick,
         beats_per_bar=take.beats_per_bar,
         seed=seed,
-        changes=_changes(take),
+        changes=changes_of(take),
+        moved_ticks=moved_ticks,
     )
 
 
-def plan_again(take: KeptTake, rounds: int, context: Sequence[Note], first_request: int) -> list[Imagine]:
+def plan_again(
+    take: KeptTake, rounds: int, context: Sequence[Note], first_request: int, moved_ticks: int = 0
+) -> list[Imagine]:
     """Four other answers to the take's phrase; `rounds`: how many times four were drawn before.
 
     `context`: notes of the jam before the phrase, on the take's axis. Requests are numbered from `first_request`.
+    `moved_ticks`: added to the engine's ticks gives those of the take.
     """
     span = answer_span(take)
     return [
-        _request(take, context, (), span, seed, first_request + place) for place, seed in enumerate(seeds(take, rounds))
+        _request(take, context, (), span, seed, first_request + place, moved_ticks)
+        for place, seed in enumerate(seeds(take, rounds))
     ]
 
 
@@ -126,9 +139,18 @@ class Regeneration:
     """Keeps some bars of an answer and draws the others, one gap after the other: each hears what lies before it."""
 
     def __init__(
-        self, take: KeptTake, kept_bars: frozenset[int], context: Sequence[Note], request: int, rounds: int = 0
+        self,
+        take: KeptTake,
+        kept_bars: frozenset[int],
+        context: Sequence[Note],
+        request: int,
+        rounds: int = 0,
+        moved_ticks: int = 0,
     ) -> None:
-        """`kept_bars` count from 0 at the answer's first bar (see `gaps`); all gaps are asked for as `request`."""
+        """`kept_bars` count from 0 at the answer's first bar (see `gaps`); all gaps are asked for as `request`.
+
+        `moved_ticks`: as in `plan_again`.
+        """
         self.request = request
         self.seed = seeds(take, rounds, 1)[0]
         self.failure: str | None = None
@@ -136,6 +158,7 @@ class Regeneration:
         self.answer: tuple[Note, ...] | None = None
         """The whole answer, once all gaps are drawn."""
         self._take, self._kept_bars, self._context = take, kept_bars, tuple(context)
+        self._moved_ticks = moved_ticks
         self._gaps = gaps(take, kept_bars)
         self._drawn: list[tuple[Note, ...]] = []
         if not self._gaps:
@@ -152,7 +175,13 @@ class Regeneration:
             return None
         place = len(self._drawn)
         seed = (self.seed + place * _APART) % _SEEDS
-        return _request(self._take, self._context, self._merged(), self._gaps[place], seed, self.request)
+        merged, (first, end) = self._merged(), self._gaps[place]
+        asked = _request(self._take, self._context, merged, (first, end), seed, self.request, self._moved_ticks)
+        behind = tuple(note for note in merged if note.onset_tick >= end - EARLY_TICKS)
+        if not behind or behind[0].onset_tick - first < TICKS_PER_BEAT:
+            return asked
+        # What stays behind the gap is led to.
+        return msgspec.structs.replace(asked, role=Role.INFILL, right=behind)
 
     def take_in(self, came: Alternative) -> bool:
         """Note what came of the last request; whether it was one of ours."""

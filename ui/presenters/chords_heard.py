@@ -29,9 +29,9 @@ def voiced(symbol: str, before: Voicing | None, rules: VoicingRules) -> Voicing 
 
 
 def audition_of(voicing: Voicing, symbol: str, channel: int) -> Audition:
-    """`channel` as musicians count them, from 1."""
-    notes = tuple(Note(0, pitch, BEATS * TICKS_PER_BEAT, VELOCITY, channel - 1) for pitch in voicing.pitches)
-    return Audition(f"{HEARD}{symbol}", notes, NOMINAL_BPM)
+    """Heard now, without a word to an answer that sounds. `channel` as musicians count them, from 1."""
+    notes = tuple(Note(0, pitch, BEATS * TICKS_PER_BEAT, VELOCITY) for pitch in voicing.pitches)
+    return Audition(f"{HEARD}{symbol}", notes, NOMINAL_BPM, channel, at_once=True, beside=True)
 
 
 def is_tried(name: str) -> bool:

@@ -28,3 +28,8 @@ class ChordWish:
     """0 the likeliest first, 1 the most surprising."""
     hear: bool = True
     """A card sounds when the pointer or the focus rests on it."""
+
+
+def remembered_wish(style: str, surprise: float, hear: bool) -> ChordWish:
+    """What is kept from one start to the next; a style of another version is any."""
+    return ChordWish(style=style if style in dict(STYLES) else "any", surprise=surprise, hear=hear)

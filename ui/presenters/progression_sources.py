@@ -73,7 +73,9 @@ def cards_of_spans(spans: Iterable[Span], bar_tick: float | None, ticks_per_bar:
 
 def spans_of_take(take: KeptTake) -> list[Span]:
     """A take's chords, each up to the next; the last to the end of its notes."""
-    end = max((note.end_tick for note in take.notes), default=0)
+    if not take.chords:
+        return []
+    end = max(note.end_tick for note in take.notes)
     ends = [*(chord.tick for chord in take.chords[1:]), end]
     return [Span(chord.tick, until, chord.name) for chord, until in zip(take.chords, ends, strict=True)]
 

@@ -182,7 +182,7 @@ class Roll:
 
     def _move(self, session: Session, now: float, sounding: bool) -> None:
         beat = session.beat
-        music = sounding or session.mode is not Mode.LISTENING
+        music = sounding or session.mode is not Mode.LISTENING or session.chords.sound
         if session.link is not Link.JOINED or beat is None:
             self._moving = False
             return

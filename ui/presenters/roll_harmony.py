@@ -7,15 +7,18 @@ where it begins. Knows no Qt and no clock.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 
 from cocomposer.document.takes import KeptTake
 from cocomposer.harmony.key import Key, key_named
 from cocomposer.harmony.names.symbols import NoChord
+from cocomposer.harmony.names.writing import Style
 from cocomposer.jam.outputs import ChordsChanged, HarmonyChanged
 from cocomposer.music.ticks import TICKS_PER_BEAT
 from ui.presenters.chords import key_in_force, read, renamed
 from ui.presenters.chords_wish import ChordWish
+from ui.presenters.progression import row_key
 from ui.presenters.roll_time import is_on_the_jam
 from ui.presenters.session import Session
 
@@ -25,7 +28,7 @@ LIVE_MOST: Final = 512
 
 @dataclass(frozen=True, slots=True)
 class ChordStretch:
-    """A chord by name."""
+    """A chord by name, with real accidentals."""
 
     tick: int
     end_tick: int
@@ -44,6 +47,8 @@ class RollHarmony:
         self._kept: tuple[tuple[KeptTake, ...], tuple[ChordStretch, ...], int] = ((), (), 0)
         self._heard: tuple[HarmonyChanged | None, ChordWish | None, int] = (None, None, 0)
         self._given = ChordsChanged()
+        self._given_key: Key | None = None
+        """In which the cards of the progression are named."""
         self._offset = 0
 
     def key_of(self, take: KeptTake | None) -> Key | None:
@@ -58,6 +63,7 @@ class RollHarmony:
     def hear(self, session: Session) -> None:
         """Take in what the engine told; nothing if there is nothing new."""
         self._given, self._offset = session.chords, session.document.offset_ticks
+        self._given_key = row_key(session) if session.chords.slots else None
         heard, wish = session.harmony, session.chord_wish
         if self._heard == (heard, wish, self._offset):
             return
@@ -81,12 +87,18 @@ class RollHarmony:
         _, kept, end = self._kept
         later = tuple(stretch for stretch in self.live if stretch.tick >= end)
         heard = kept + later if later else kept
-        given = given_stretches(self._given, self._offset, first_tick, end_tick)
+        given = given_stretches(self._given, self._offset, first_tick, end_tick, self._given_key)
         if not given:
             return heard
         begins = self._given.first_tick + self._offset
         before = [stretch for stretch in heard if stretch.tick < begins and stretch.tick < given[0].tick]
         return without_overlap([*before, *given])
+
+
+@lru_cache(maxsize=2048)
+def seen_name(symbol: str, key: Key | None) -> str:
+    """A chord spelt in a key, as the chord panel and the cards of the progression show it."""
+    return renamed(symbol, key, Style.UNICODE)
 
 
 def told_stretches(heard: HarmonyChanged, offset: int, key: Key | None) -> list[ChordStretch]:
@@ -102,12 +114,17 @@ def told_stretches(heard: HarmonyChanged, offset: int, key: Key | None) -> list[
         else:
             spans.append((max(spans[-1][1] if spans else 0, end - TICKS_PER_BEAT), end, heard.chord))
     return [
-        ChordStretch(tick + offset, end + offset, renamed(symbol, key)) for tick, end, symbol in spans if end > tick
+        ChordStretch(tick + offset, end + offset, seen_name(symbol, key)) for tick, end, symbol in spans if end > tick
     ]
 
 
-def given_stretches(given: ChordsChanged, offset: int, first_tick: float, end_tick: float) -> tuple[ChordStretch, ...]:
-    """The progression, round after round, as far as it lies between two ticks of the timeline; silence is a gap."""
+def given_stretches(
+    given: ChordsChanged, offset: int, first_tick: float, end_tick: float, key: Key | None = None
+) -> tuple[ChordStretch, ...]:
+    """The progression, round after round, as far as it lies between two ticks of the timeline; silence is a gap.
+
+    Spelt in a key.
+    """
     if not given.slots:
         return ()
     ticks = [tick + offset for tick in given.ticks]
@@ -118,7 +135,7 @@ def given_stretches(given: ChordsChanged, offset: int, first_tick: float, end_ti
             max(0, math.floor((first_tick - ticks[0]) / loop)), max(0, math.ceil((end_tick - ticks[0]) / loop))
         )
     found = [
-        ChordStretch(tick + turn * (loop or 0), end + turn * (loop or 0), slot.symbol, given=True)
+        ChordStretch(tick + turn * (loop or 0), end + turn * (loop or 0), seen_name(slot.symbol, key), given=True)
         for turn in rounds
         for slot, tick, end in zip(given.slots, ticks, ticks[1:], strict=False)
         if slot.symbol != NoChord.SILENT and end > tick
@@ -129,9 +146,10 @@ def given_stretches(given: ChordsChanged, offset: int, first_tick: float, end_ti
 def stretches_of(take: KeptTake) -> list[ChordStretch]:
     """A take's chords, each up to the next; the last to the end of its notes."""
     end = max(note.end_tick for note in (*take.phrase, *take.answer))
+    key = key_in_force(None, ChordWish(take.key))
     ends = [*(chord.tick for chord in take.chords[1:]), end]
     return [
-        ChordStretch(chord.tick, until, chord.name)
+        ChordStretch(chord.tick, until, seen_name(chord.name, key))
         for chord, until in zip(take.chords, ends, strict=False)
         if until > chord.tick
     ]

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from cocomposer.document.timeline import MACHINE, PLAYER, Timeline
+from cocomposer.document.timeline import ALONG, MACHINE, PLAYER, Timeline
 from cocomposer.harmony.key import C_MAJOR, Key
 from ui.presenters.roll_time import MetreChange, place_words
 from ui.presenters.roll_viewport import Viewport
@@ -24,7 +24,10 @@ BANDS: Final = 6
 SOFTEST: Final = 30
 """Velocities from here on, and up to SOFTEST + SPREAD, are spread over the shades: those that are played most."""
 SPREAD: Final = 84
-WHO_WORDS: Final = {PLAYER: "player", MACHINE: "machine"}
+WHO_WORDS: Final = {
+    PLAYER: "player", MACHINE: "machine", ALONG["chords"]: "chords played along", ALONG["bass"]: "bass played along",
+    ALONG["voice"]: "second voice played along",
+}  # fmt: skip
 
 
 def ends_at(timeline: Timeline, rows: Rows, now_tick: float) -> NDArray[np.float64]:

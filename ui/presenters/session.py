@@ -13,6 +13,7 @@ from typing import Final
 import msgspec
 
 from cocomposer.document.document import Document
+from cocomposer.document.takes import KeptTake
 from cocomposer.jam import outputs
 from cocomposer.jam.outputs import Mode
 from cocomposer.jam.settings import Settings
@@ -63,6 +64,14 @@ class Alternatives:
     answers: dict[int, tuple[Note, ...]] = field(default_factory=dict)
     """Place → the whole answer, on the take's axis; missing while it is being drawn."""
     failures: dict[int, str] = field(default_factory=dict)
+    title: str = ""
+    """What they are, where they are no other answers."""
+    base: KeptTake | None = None
+    """What each of them becomes when it is kept, but for the notes drawn; None: the take that is answered anew."""
+    under: bool = False
+    """What is drawn sounds along with the take; else it is its answer."""
+    whole: bool = False
+    """To be heard and seen with all of the take around it."""
 
     @property
     def waiting(self) -> int:
@@ -169,7 +178,7 @@ class Session:
             case outputs.Heard():
                 self.heard_at = news.at_seconds
                 self.document.happened(news)
-            case outputs.Released() | outputs.Take():
+            case outputs.Released() | outputs.Take() | outputs.Accompany() | outputs.EndMoved():
                 self.document.happened(news)
             case outputs.Play():
                 self.played_at = news.on_seconds

@@ -137,17 +137,21 @@ ROWS: Final = (
     Row("chord_lock", "Only chord tones", Kind.SWITCH, Group.HARMONY, more=True),
     Row("accompany", "Accompany me", Kind.CHOICE, Group.ACCOMPANIMENT,
         choices=((OFF, "no"), ("chords", "chords"), ("bass", "bass"), ("voice", "a second voice"),
-                 ("chords+bass", "chords and bass"))),
+                 ("chords+bass", "chords + bass"))),
     Row("accompany_rhythm", "Rhythm", Kind.CHOICE, Group.ACCOMPANIMENT, more=True,
-        choices=((AUTO, "leaves me room"), *((name, one.label) for name, one in COMPING_PATTERNS.items()))),
+        choices=((AUTO, "leaves room"), *((name, one.label) for name, one in COMPING_PATTERNS.items()))),
     Row("accompany_volume", "Volume", Kind.SLIDER, Group.ACCOMPANIMENT, 0.1, 1.5, 0.05, unit=_PERCENT,
         ends=("soft", "loud"), more=True),
+    Row("channel", "Channel of the answers", Kind.NUMBER, Group.ACCOMPANIMENT, 1, 16, more=True),
+    Row("accompany_chords_channel", "Channel of the chords", Kind.NUMBER, Group.ACCOMPANIMENT, 1, 16, more=True),
+    Row("accompany_bass_channel", "Channel of the bass", Kind.NUMBER, Group.ACCOMPANIMENT, 1, 16, more=True),
+    Row("accompany_voice_channel", "Channel of the second voice", Kind.NUMBER, Group.ACCOMPANIMENT, 1, 16, more=True),
+    Row("drums_channel", "Channel of the drums", Kind.NUMBER, Group.ACCOMPANIMENT, 1, 16, more=True),
+    Row("mute_answers", "Mute the answers", Kind.SWITCH, Group.ACCOMPANIMENT, more=True),
     Row("mute_chords", "Mute the chords", Kind.SWITCH, Group.ACCOMPANIMENT, more=True),
     Row("mute_bass", "Mute the bass", Kind.SWITCH, Group.ACCOMPANIMENT, more=True),
     Row("mute_voice", "Mute the second voice", Kind.SWITCH, Group.ACCOMPANIMENT, more=True),
-    Row("accompany_chords_channel", "Chords on", Kind.NUMBER, Group.ACCOMPANIMENT, 1, 16, more=True),
-    Row("accompany_bass_channel", "Bass on", Kind.NUMBER, Group.ACCOMPANIMENT, 1, 16, more=True),
-    Row("accompany_voice_channel", "Voice on", Kind.NUMBER, Group.ACCOMPANIMENT, 1, 16, more=True),
+    Row("mute_drums", "Mute the drums", Kind.SWITCH, Group.ACCOMPANIMENT, more=True),
     Row("guard", "Never copy", Kind.SWITCH, Group.ORIGINAL, more=True),
     Row("guard_notes", "Shares at most", Kind.NUMBER, Group.ORIGINAL, 9, 16, unit=" notes",
         only_if=("guard", (True,)), more=True),
@@ -158,8 +162,6 @@ ROWS: Final = (
         lowest_text=NO_PAUSE, more=True),
     Row("interruptible", "Playing stops it", Kind.SWITCH, Group.LISTENING, more=True),
     Row("thru", "Pass on what I play", Kind.SWITCH, Group.OUTPUT, more=True),
-    Row("channel", "MIDI channel", Kind.NUMBER, Group.OUTPUT, 1, 16, more=True),
-    Row("drums_channel", "Drums on", Kind.NUMBER, Group.OUTPUT, 1, 16, more=True),
     Row("nudge_ms", "Nudge", Kind.SLIDER, Group.OUTPUT, -250, 250, 5, unit=" ms", ends=("earlier", "later"),
         more=True),
     Row("seed", "Seed", Kind.SEED, Group.SEED, 0, 2**32 - 1),
@@ -167,6 +169,29 @@ ROWS: Final = (
 ELSEWHERE: Final = frozenset({"tempo", "beats_per_bar", "bindings"})
 """Settings that are worked in the transport bar, or by learning."""
 BY_NAME: Final = {row.name: row for row in ROWS}
+
+
+@dataclass(frozen=True, slots=True)
+class PartLine:
+    """One line of the table of parts."""
+
+    part: str
+    """One of `jam.targets.PARTS`."""
+    label: str
+    channel: str
+    """The setting."""
+    mute: str
+
+
+PARTS: Final = (
+    PartLine("answers", "Answers", "channel", "mute_answers"),
+    PartLine("chords", "Chords", "accompany_chords_channel", "mute_chords"),
+    PartLine("bass", "Bass", "accompany_bass_channel", "mute_bass"),
+    PartLine("voice", "Voice", "accompany_voice_channel", "mute_voice"),
+    PartLine("drums", "Drums", "drums_channel", "mute_drums"),
+)
+IN_TABLE: Final = frozenset(name for line in PARTS for name in (line.channel, line.mute))
+"""Settings that are worked in the table of parts."""
 
 
 def rows_of(group: Group, more: bool) -> tuple[Row, ...]:

@@ -82,7 +82,7 @@ def along(take: KeptTake, heard: Sounding | None) -> float | None:
     """How far along the take's picture it sounds, 0–1; None if another or none does."""
     if heard is None or heard.name != take.id:
         return None
-    first = min((part[0].onset_tick for part in (take.phrase, take.answer) if part), default=0)
+    first = min((part[0].onset_tick for part in (take.phrase, take.answer, take.along) if part), default=0)
     return min(1.0, max(0.0, (heard.tick - first) / max(1, length_ticks(take))))
 
 
@@ -222,7 +222,7 @@ def comparison(session: Session) -> Comparison | None:
 
 def length_ticks(take: KeptTake) -> int:
     """From the first onset to the last end."""
-    parts = [part for part in (take.phrase, take.answer) if part]
+    parts = [part for part in (take.phrase, take.answer, take.along) if part]
     if not parts:
         return 0
     return max(note.end_tick for part in parts for note in part) - min(part[0].onset_tick for part in parts)

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from cocomposer.jam.settings import Trigger
-from cocomposer.jam.targets import COMMANDS, SET, SETTINGS
+from cocomposer.jam.targets import COMMANDS, PUNCH, SET, SETTINGS
 from ui.presenters.actions import ACTIONS
 from ui.presenters.session import Session
-from ui.presenters.setting_rows import BY_NAME
+from ui.presenters.setting_rows import BY_NAME, PARTS
 from ui.presenters.setting_values import trigger_words
 
 _NAMES: Final = {
@@ -46,6 +46,8 @@ def target_names() -> dict[str, tuple[str, str]]:
     for setting in SETTINGS:
         target = SET + setting
         names[target] = (_NAMES[target] if target in _NAMES else BY_NAME[setting].label, "Settings")
+    for line in PARTS:
+        names[f"{PUNCH}{line.part}"] = (f"Punch in: {line.label.lower()}", "Play")
     for target, action in actions.items():
         names.setdefault(target, (action.text.rstrip(" …"), action.menu))
     return names

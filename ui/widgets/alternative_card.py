@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Final
 
-import msgspec
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QColor, QEnterEvent, QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout
@@ -101,10 +100,9 @@ class PictureButton(QAbstractButton):
 
     def _paint_take(self, painter: QPainter, picture: QRect, card: Card) -> None:
         theme = worn()
-        assert card.take is not None
-        answer = msgspec.structs.replace(card.take, phrase=())
+        assert card.picture is not None
         ratio = self.devicePixelRatioF()
-        painter.drawPixmap(picture.topLeft(), self._pixmaps.pixmap(answer, picture.size(), ratio))
+        painter.drawPixmap(picture.topLeft(), self._pixmaps.pixmap(card.picture, picture.size(), ratio))
         if self.underMouse() or card.share is not None:
             middle = QRectF(picture).center()
             disc = QColor(theme.window)
@@ -172,7 +170,7 @@ class AlternativeCard(QFrame):
             ready = card.state is State.READY
             self.keep.setText("Kept" if card.kept else "Keep")
             self.keep.setEnabled(ready and not card.kept)
-            self.use.setEnabled(ready)
+            self.use.setEnabled(ready and card.answerable)
             self.keep.setAccessibleName(f"{self.keep.text()} alternative {card.number}")
             self.use.setAccessibleName(f"Answer alternative {card.number}")
 

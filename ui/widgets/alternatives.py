@@ -41,7 +41,7 @@ class AlternativesPanel(Panel):
         self.title.setProperty("role", "title")
         self._waiting = QLabel()
         self._waiting.setProperty("role", "faint")
-        self.more = PressButton("Four more", "Draw four other answers")
+        self.more = PressButton("Four more", "Draw four more of them")
         self.close_button = PressButton("Close", "Close; what you kept stays among the takes")
         self.more.clicked.connect(self._ask_more)
         self.close_button.clicked.connect(lambda: self.acted.emit("close_alternatives"))
@@ -72,7 +72,7 @@ class AlternativesPanel(Panel):
             self.title.setText(view.title)
             self._waiting.setText(f"{view.waiting} to come" if view.waiting else "")
             self.more.setText("Other bars …" if view.only_gaps else "Four more")
-            self.more.setToolTip("Choose the bars to keep" if view.only_gaps else "Draw four other answers")
+            self.more.setToolTip("Choose the bars to keep" if view.only_gaps else "Draw four more of them")
         if len(view.cards) != len(self.cards):
             self._make_cards(len(view.cards))
         for card, shown in zip(self.cards, view.cards, strict=True):
@@ -123,7 +123,7 @@ class AlternativesPanel(Panel):
     def _ask_more(self) -> None:
         if self._view is not None:
             self.selected.emit(self._view.take_id)
-            self.acted.emit("regenerate" if self._view.only_gaps else "again")
+            self.acted.emit("regenerate" if self._view.only_gaps else "more_alternatives")
 
     def _keep(self, number: int) -> None:
         card, session = self._shown(number), self._session

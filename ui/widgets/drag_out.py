@@ -65,7 +65,7 @@ class DragFolder:
 
     def file(self, take: KeptTake) -> Path:
         """The take as a file; the same one again while the take is the same. OSError if it cannot be written."""
-        return self.keep(friendly_name(take), take_midi(take, title_of(take)))
+        return self.keep(friendly_name(take), take_midi(take, title_of(take), take.along))
 
     def keep(self, name: str, content: bytes) -> Path:
         """A MIDI file of this name, without its ending; the same one again while its content is the same. OSError."""

@@ -194,9 +194,6 @@ class ProgressionPanel(Panel):
         self._arrange()
         super().resizeEvent(event)
 
-    def minimumSizeHint(self) -> QSize:
-        return QSize(300, super().minimumSizeHint().height())
-
     # -- meanings ----------------------------------------------------------------------------------
 
     def _connect(self) -> None:

@@ -121,7 +121,7 @@ def _fitting(name: str, font: QFont, width: int) -> QFont:
     """The largest font in which a name has room; the plain one if it has in none."""
     fitting = large_of(font)
     full = QFontInfo(fitting).pixelSize()
-    for share in (1.0, 0.88, 0.77):
+    for share in (1.0, 0.88, 0.77, 0.68):
         fitting.setPixelSize(max(9, round(full * share)))
         if QFontMetrics(fitting).horizontalAdvance(name) <= width:
             break

@@ -3,7 +3,8 @@
 Thousands of notes cost a few calls a frame: rows of the timeline are laid out in pieces, anew only if a note of the
 piece or the scale changed, and each piece's notes of one colour are drawn at once. Pieces at the end, where notes come
 and change, are small; full ones are joined, so that there are few. The player's notes are solid blocks;
-the machine's have an edge and cut corners; those of its fallback are hatched: told apart without colour too.
+the machine's have an edge and cut corners; those of its fallback are hatched; what it plays along is slim: told apart
+without colour too.
 """
 
 from collections.abc import Sequence
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 
-from cocomposer.document.timeline import FALLBACK, HELD, MACHINE, PLAYER, Timeline
+from cocomposer.document.timeline import ALONG, FALLBACK, HELD, MACHINE, PLAYER, Timeline
 from cocomposer.music.note import Note
 from ui.presenters.roll_notes import BANDS, LEAST_WIDTH, band_of, bands_of
 from ui.presenters.roll_viewport import Viewport
@@ -40,7 +41,10 @@ Layers = list[tuple[Layer, list[QRect]]]
 Integers = NDArray[np.int64]
 _PLAYER: Final = "player"
 _MACHINE: Final = "machine"
-ORDER: Final = (_PLAYER, EDGE, _MACHINE, HATCHED_EDGE, HATCHED)
+_ALONG: Final = "along"
+_SLIM_FROM: Final = 4
+"""Rows at least so high (device pixels) have slim notes."""
+ORDER: Final = (_ALONG, _PLAYER, EDGE, _MACHINE, HATCHED_EDGE, HATCHED)
 """Of painting."""
 
 
@@ -52,9 +56,8 @@ def mixed(a: str, b: str, share: float) -> QColor:
 
 
 @lru_cache(maxsize=8)
-def velocity_colours(theme: Theme, machine: bool) -> tuple[QColor, ...]:
-    """From the softest to the loudest: from near the ground through the player's own colour towards the text's."""
-    colour = theme.machine if machine else theme.player
+def velocity_colours(theme: Theme, colour: str) -> tuple[QColor, ...]:
+    """From the softest to the loudest: from near the ground through a player's own colour towards the text's."""
     softest = 0.34 if theme is DARK else 0.12
     found = []
     for band in range(BANDS):
@@ -72,11 +75,13 @@ def brushes(theme: Theme) -> dict[Layer, QBrush]:
     found = {(EDGE, 0): QBrush(mixed(theme.machine, theme.text, 0.15))}
     found[HATCHED_EDGE, 0] = QBrush(QColor(theme.fallback))
     found[HATCHED, 0] = QBrush(QColor(theme.white_row))
-    for machine, name in ((False, _PLAYER), (True, _MACHINE)):
-        for band, colour in enumerate(velocity_colours(theme, machine)):
+    for name, own in ((_PLAYER, theme.player), (_MACHINE, theme.machine), (_ALONG, theme.along)):
+        for band, colour in enumerate(velocity_colours(theme, own)):
             found[name, band] = QBrush(colour)
     found[GLOW, PLAYER] = QBrush(mixed(theme.player, theme.text, 0.6))
     found[GLOW, MACHINE] = found[GLOW, FALLBACK] = QBrush(mixed(theme.machine, theme.text, 0.6))
+    for part in ALONG.values():
+        found[GLOW, part] = QBrush(mixed(theme.along, theme.text, 0.6))
     return found
 
 
@@ -198,6 +203,9 @@ def layers_of(timeline: Timeline, rows: Integers, viewport: Viewport) -> Layers:
     onsets, ends = timeline.onset[rows], timeline.end[rows]
     x, y, w, h = boxes(onsets, ends, timeline.pitch[rows].astype(np.int64), viewport)
     who, band = timeline.who[rows], bands_of(timeline.velocity[rows])
+    along = np.isin(who, list(ALONG.values()))
+    slim = np.where(along & (h >= _SLIM_FROM), h // 4, 0)
+    y, h = y + slim, h - 2 * slim
     shaped = (w >= CORNERS_FROM * min(1.5, viewport.ratio)) & (h >= CORNERS_FROM)
     layers: Layers = []
     steps = (
@@ -215,6 +223,7 @@ def layers_of(timeline: Timeline, rows: Integers, viewport: Viewport) -> Layers:
             layers.append(((kind, one), shapes(*box, viewport.ratio, steps if corners else 0)))
 
     line = max(1, round(viewport.ratio))
+    add(_ALONG, along, True, 0, False)
     add(_PLAYER, who == PLAYER, True, 0, False)
     add(EDGE, (who == MACHINE) & shaped, False, 0, True)
     add(_MACHINE, (who == MACHINE) & shaped, True, line, False)
@@ -309,7 +318,7 @@ def _rimmed(timeline: Timeline, rows: Integers, viewport: Viewport) -> Layers:
     x, y, w, h = boxes(timeline.onset[rows], timeline.end[rows], timeline.pitch[rows].astype(np.int64), viewport)
     line = max(1, round(viewport.ratio))
     layers: Layers = []
-    for one in (PLAYER, MACHINE, FALLBACK):
+    for one in (PLAYER, MACHINE, FALLBACK, *ALONG.values()):
         of = timeline.who[rows] == one
         if of.any():
             rim = x[of] - line, y[of] - line, w[of] + 2 * line, h[of] + 2 * line

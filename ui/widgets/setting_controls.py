@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QValidator
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from cocomposer.jam.inputs import Forget, Learn
 from cocomposer.jam.settings import Settings
@@ -233,7 +233,9 @@ class SettingRow(QWidget):
         return number
 
     def _beside(self, control: QWidget) -> None:
-        control.setFixedWidth(FIELD_WIDTH)
+        # As wide as all others, unless its longest choice needs more.
+        control.setMinimumWidth(FIELD_WIDTH)
+        control.setSizePolicy(QSizePolicy.Policy.Fixed, control.sizePolicy().verticalPolicy())
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(theme.GAP // 2)

@@ -17,7 +17,7 @@ from cocomposer.jam.settings import Settings, SettingsError
 from cocomposer.runtime.news import LoadModel
 from ui import theme
 from ui.presenters.session import Link, Session
-from ui.presenters.setting_rows import Group, rows_of
+from ui.presenters.setting_rows import IN_TABLE, Group, Row, rows_of
 from ui.presenters.setting_values import edit_of
 from ui.presenters.standing import PROVIDERS
 from ui.widgets.describe_box import DescribeBox
@@ -25,6 +25,7 @@ from ui.widgets.fields import ChoiceField
 from ui.widgets.originality_meter import OriginalityMeter
 from ui.widgets.own_music import OwnMusicBox
 from ui.widgets.panel import Panel
+from ui.widgets.part_table import PartTable
 from ui.widgets.preset_box import PresetBox
 from ui.widgets.sections import Section
 from ui.widgets.setting_controls import FIELD_WIDTH, SettingRow
@@ -176,6 +177,7 @@ class SidePanel(Panel):
         for name, row in self.rows.items():
             row.show_settings(session.settings, self._tuning.moves(name))
             row.show_learning(row.target is not None and session.learning == row.target)
+        self.parts.show_settings(session.settings)
 
     def settle(self) -> None:
         """What is being moved counts as moved."""
@@ -184,15 +186,23 @@ class SidePanel(Panel):
     def _add_group(self, group: Group) -> None:
         for more in (False, True):
             for row in rows_of(group, more):
-                made = SettingRow(row)
-                made.stepped.connect(self._step)
-                made.chosen.connect(self._choose)
-                made.gripped.connect(self._tuning.grip)
-                made.released.connect(self._tuning.release)
-                made.drawn.connect(lambda: self._choose("seed", self._draw_seed()))
-                made.commanded.connect(self.commanded)
-                self.rows[row.name] = made
-                self.add_section(group.value, made, more)
+                made = self.rows[row.name] = self._make_row(row)
+                if row.name not in IN_TABLE:
+                    self.add_section(group.value, made, more)
+        if group is Group.ACCOMPANIMENT:
+            self.parts = PartTable(self.rows)
+            self.parts.commanded.connect(self.commanded)
+            self.add_section(group.value, self.parts, more=True)
+
+    def _make_row(self, row: Row) -> SettingRow:
+        made = SettingRow(row)
+        made.stepped.connect(self._step)
+        made.chosen.connect(self._choose)
+        made.gripped.connect(self._tuning.grip)
+        made.released.connect(self._tuning.release)
+        made.drawn.connect(lambda: self._choose("seed", self._draw_seed()))
+        made.commanded.connect(self.commanded)
+        return made
 
     def _step(self, name: str, value: Any) -> None:
         try:

@@ -1,4 +1,5 @@
-"""A little picture of a take: its phrase and its answer in the two players' colours, side by side as they sounded.
+"""A little picture of a take: its phrase and its answer in the two players' colours, side by side as they sounded, and
+what sounds along with them.
 
 Only paints; whoever shows many keeps them as pixmaps (see `take_pixmaps`).
 """
@@ -24,7 +25,7 @@ MARGIN: Final = 2.0
 
 def paint_take(painter: QPainter, rect: QRectF, take: KeptTake, theme: Theme | None = None) -> None:
     """Paint it into `rect` (the painter's units) on whatever ground is there; `theme`: the one worn if not given."""
-    notes = (*take.phrase, *take.answer)
+    notes = (*take.phrase, *take.answer, *take.along)
     if not notes:
         return
     theme = theme or worn()
@@ -45,17 +46,17 @@ def paint_take(painter: QPainter, rect: QRectF, take: KeptTake, theme: Theme | N
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
-    if take.phrase and take.answer:
+    if take.phrase and take.answer and take.answer[0].onset_tick > take.phrase[-1].onset_tick:
         split = inside.left() + (min(note.onset_tick for note in take.answer) - first) * across
         painter.fillRect(QRectF(split - 1, rect.top(), 1, rect.height()), QColor(theme.line))
-    for part, machine in ((take.phrase, False), (take.answer, True)):
-        colours = velocity_colours(theme, machine)
+    for part, colour in ((take.along, theme.along), (take.phrase, theme.player), (take.answer, theme.machine)):
+        colours = velocity_colours(theme, colour)
         bands: dict[int, list[Note]] = {}
         for note in part:
             bands.setdefault(band_of(note.velocity), []).append(note)
         for band, of_it in bands.items():
             painter.setBrush(colours[band])
-            if machine:
+            if part is take.answer:
                 # Round ends, as the machine's notes have cut corners in the roll.
                 for note in of_it:
                     painter.drawRoundedRect(box(note), thick / 2, thick / 2)

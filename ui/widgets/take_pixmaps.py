@@ -47,4 +47,4 @@ class TakePixmaps:
 
 def _same_notes(a: KeptTake, b: KeptTake) -> bool:
     """Edits of the name or star keep the very same notes."""
-    return a is b or (a.phrase is b.phrase and a.answer is b.answer)
+    return a is b or (a.phrase is b.phrase and a.answer is b.answer and a.along is b.along)

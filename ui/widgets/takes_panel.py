@@ -25,8 +25,11 @@ from ui.widgets.takes_list import TakesList
 WIDE: Final = 560
 """From this width on all buttons stand in one row."""
 _MORE: Final = ("rename", "export_take", "copy", None, "delete", None)
-_MENU: Final = ("play_take", "star", "again", "regenerate", "use_as_phrase", "compare", None, *_MORE)
-_OF_SEVERAL: Final = {"star": "Star takes", "delete": "Delete takes", "copy": "Copy as MIDI files"}
+_ROLES: Final = ("vary", "drums", "fill", "regenerate")
+_MENU: Final = ("play_take", "star", "again", *_ROLES, "use_as_phrase", "compare", None, *_MORE)
+_OF_SEVERAL: Final = {
+    "star": "Star takes", "delete": "Delete takes", "copy": "Copy as MIDI files", "fill": "Fill between two takes …",
+}  # fmt: skip
 
 
 class TakesPanel(Panel):
@@ -110,7 +113,7 @@ class TakesPanel(Panel):
         self.more = PressButton("More …", "Rename, export, copy or delete")
         self.again = PressButton("Again", _tip("again"))
         self.use = PressButton("Answer this", _tip("use_as_phrase"))
-        self.bars = PressButton("Keep bars", _tip("regenerate"))
+        self.roles = PressButton("Roles …", "Vary it, drums under it, fill between two, or keep some bars")
         # As wide as the longer of their two texts, so that nothing moves when a take begins to sound.
         self.play.setMinimumWidth(self.play.sizeHint().width() + GAP)
 
@@ -128,7 +131,7 @@ class TakesPanel(Panel):
         self._buttons = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._buttons.setContentsMargins(GAP, 0, GAP, GAP)
         self._buttons.setSpacing(GAP // 2)
-        for row in ((self.play, self.star, self.ab, self.more), (self.again, self.use, self.bars)):
+        for row in ((self.play, self.star, self.ab, self.more), (self.again, self.use, self.roles)):
             line = QHBoxLayout()
             line.setSpacing(GAP // 2)
             for button in row:
@@ -155,10 +158,11 @@ class TakesPanel(Panel):
         self.list.failed.connect(self._show_trouble)
         self.list.customContextMenuRequested.connect(self._open_menu)
         self.only_starred.toggled.connect(self._show_only_starred)
-        self.more.clicked.connect(self._open_more)
+        self.more.clicked.connect(lambda: self._open_below(self.more, _MORE))
+        self.roles.clicked.connect(lambda: self._open_below(self.roles, _ROLES))
         for button, action in (
             (self.play, "play_take"), (self.star, "star"), (self.ab, "compare"), (self.again, "again"),
-            (self.use, "use_as_phrase"), (self.bars, "regenerate"),
+            (self.use, "use_as_phrase"),
         ):  # fmt: skip
             button.clicked.connect(self._doing(action))
         self.compare.toggled.connect(lambda: self.acted.emit("compare"))
@@ -212,10 +216,8 @@ class TakesPanel(Panel):
 
     def _show_buttons(self) -> None:
         chosen = self.list.chosen()
-        current = self.list.current_take()
-        for button in (self.play, self.star, self.ab, self.again, self.use, self.bars):
+        for button in (self.play, self.star, self.ab, self.again, self.use, self.roles):
             button.setEnabled(bool(chosen))
-        self.bars.setEnabled(current is not None and bool(current.answer) and len(chosen) == 1)
         self.star.setChecked(bool(chosen) and all(take.starred for take in chosen))
 
     def _show_trouble(self, sentence: str) -> None:
@@ -240,7 +242,13 @@ class TakesPanel(Panel):
             made.setObjectName(action)
             made.setEnabled(len(chosen) == 1 or (len(chosen) > 1 and action in _OF_SEVERAL))
             if action == "regenerate":
-                made.setEnabled(self.bars.isEnabled())
+                made.setEnabled(len(chosen) == 1 and bool(chosen[0].answer))
+            elif action == "fill":
+                made.setEnabled(len(chosen) == 2)
+            elif action == "drums":
+                made.setEnabled(len(chosen) == 1 and chosen[0].beat_known)
+        if of is _ROLES:
+            return menu
         newest = menu.addAction("Newest first")
         newest.setObjectName("newest_first")
         newest.setCheckable(True)
@@ -252,9 +260,8 @@ class TakesPanel(Panel):
         inside = self.list.indexAt(at).isValid()
         self.menu().popup(self.list.viewport().mapToGlobal(at) if inside else self.list.menu_point())
 
-    def _open_more(self) -> None:
-        below: QWidget = self.more
-        self.menu(_MORE).popup(below.mapToGlobal(QPoint(0, below.height())))
+    def _open_below(self, button: QWidget, of: tuple[str | None, ...]) -> None:
+        self.menu(of).popup(button.mapToGlobal(QPoint(0, button.height())))
 
 
 def _tip(action: str) -> str:

@@ -11,14 +11,13 @@ from cocomposer.generation.roles.tasks import Drum, Harmonise, Infill, Vary
 from cocomposer.generation.roles.varying import varied
 from cocomposer.generation.roles.work import Work, continued
 from cocomposer.generation.shaping import Shaper
-from cocomposer.music.note import Note
 
 
 class Harmoniser(Protocol):
     """Sets chords under a melody; no note model does that."""
 
-    def __call__(self, melody: Sequence[Note], wish: Wish) -> tuple[Note, ...]:
-        """The chords as notes, in order, within the wish's ticks and on its channel."""
+    def __call__(self, task: Harmonise, wish: Wish) -> Work:
+        """The chords as notes, in order, within the wish's ticks and on its channel; CannotHarmonise if it cannot."""
         ...
 
 
@@ -39,9 +38,4 @@ def work_of(
         case Harmonise():
             if harmoniser is None:
                 raise ValueError("nobody harmonises here")
-            return _at_once(harmoniser, sketch.task, sketch.wish)
-
-
-def _at_once(harmoniser: Harmoniser, task: Harmonise, wish: Wish) -> Work:
-    yield
-    return harmoniser(task.melody, wish)
+            return harmoniser(sketch.task, sketch.wish)

@@ -34,10 +34,13 @@ class Drum(msgspec.Struct, frozen=True, tag=True):
 
 
 class Harmonise(msgspec.Struct, frozen=True, tag=True):
-    """Chords under a melody."""
+    """Chords under a melody, where it stands."""
 
     melody: tuple[Note, ...]
     """In order."""
+    rhythm: str = "half"
+    """How they are played: a name of `harmony.comping_patterns.COMPING_PATTERNS` that is made for the metre."""
+    velocity: Annotated[int, Meta(ge=1, le=127)] = 72
 
 
 Task = Infill | Vary | Drum | Harmonise

@@ -39,7 +39,9 @@ LEADING: Final = (
 LOOKED_BACK_ON: Final = 64
 """Chords that they are weighed by, which bounds the time it takes."""
 _RARE: Final = 1e-4
-"""Less probable chords are noise, not surprises."""
+"""Less probable chords are noise, not surprises …"""
+ENOUGH: Final = 8
+"""… unless there are fewer than so many others: a loop that has gone round for long makes everything else rare."""
 _MOSTLY: Final = 0.5
 
 
@@ -160,7 +162,8 @@ def candidates_before(aim: int, probabilities: Floats) -> list[int]:
 
 def ranked(probabilities: Floats, bits: float) -> list[int]:
     """All tokens that are not too rare, by probability or by nearness to a surprise of so many bits."""
-    tokens = np.flatnonzero(probabilities >= min(_RARE, probabilities.max())).tolist()
+    likely_enough = min(_RARE, np.partition(probabilities, -ENOUGH)[-ENOUGH])
+    tokens = np.flatnonzero((probabilities >= likely_enough) & (probabilities > 0)).tolist()
     if bits <= 0:
         return sorted(tokens, key=lambda token: -probabilities[token])
     return sorted(tokens, key=lambda token: abs(-math.log2(probabilities[token]) - bits))

@@ -226,6 +226,7 @@ def neutral_wish(seed: Seed, settings: Settings) -> Wish:
         top_p=1.0,
         min_p=0.0,
         follow_key=0.0,
+        controls=Controls(),
         phrase_ticks=(first - 1 - _PHRASE_TICKS, first),
         chords=_chords(seed),
     )
