@@ -44,7 +44,10 @@ _IMPOSSIBLE: Final = -1e9
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What counts how much; the values are fitted by `models.training.chords.harmonising --fit`."""
+    """What counts how much; chosen among some hundred settings on train sheets.
+
+    `models.training.chords.harmonising --fit` prints what others come to.
+    """
 
     melody: float = 0.8
     """A note of a beat, beside one that is drawn independently of its neighbours: they say much the same."""
