@@ -37,7 +37,7 @@ class Companions:
         """Those that a turn's wish asks for; memory first, for it mixes probabilities and the guard takes from them."""
         shapers: list[Shaper] = []
         if wish.memory > 0 or wish.files > 0:
-            shapers.append(MemoryShaper(self.memory, wish.metre, wish.memory, wish.files))
+            shapers.append(MemoryShaper(self.memory, wish.metre, wish.memory, wish.files, wish.phrase_ticks))
         guard = self._guard_of(wish)
         if guard is not None:
             shapers.append(guard)

@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 
 from cocomposer.events.codec import Metre, Rows, encode
 from cocomposer.events.layout import DRAWN_INDEX, RECENT
+from cocomposer.generation.phrase import split
 from cocomposer.generation.shaping import Drawing
 from cocomposer.memory.mixture import Mixture
 from cocomposer.memory.recall import Recall
-from cocomposer.memory.store import Store
+from cocomposer.memory.store import Context, Store
 from cocomposer.memory.weights import DRUMS, PITCHED
 from cocomposer.music.note import Note
 
@@ -111,9 +112,17 @@ class PlayerMemory:
         self._jam, self._notes = Store(self._by_interval), []
         self.add(kept, metre)
 
-    def recall(self, with_files: bool) -> Recall | None:
-        """What is remembered of this moment; None before the first note. Holds until the next note is added."""
-        return Recall(self._jam, self._files if with_files else None) if self._notes else None
+    def moment(self) -> Context | None:
+        """Where the jam stands; None before its first note."""
+        return self._jam.context() if self._notes else None
+
+    def latest(self, count: int) -> Sequence[Note]:
+        """The notes of the jam that were played last, in order."""
+        return self._notes[-count:]
+
+    def recall(self, moment: Context, with_files: bool) -> Recall:
+        """What is remembered of a moment, the jam's or one after it. Holds until the next note is added."""
+        return Recall(self._jam, self._files if with_files else None, moment)
 
 
 def _moment(note: Note) -> tuple[int, int]:
@@ -121,18 +130,38 @@ def _moment(note: Note) -> tuple[int, int]:
 
 
 class MemoryShaper:
-    """Mixes a memory into what the model says of each field (a `Shaper`), for one turn."""
+    """Mixes a memory into what the model says of each field (a `Shaper`), for one turn.
 
-    def __init__(self, memory: PlayerMemory, metre: Metre, jam: float = 1.0, files: float = 0.0) -> None:
-        """`jam` and `files`: how much what was played and what was given counts; 0 nothing, 1 as predicts best."""
+    The turn's own notes are remembered once they are heard, in a later turn: an answer that remembers itself while it
+    is drawn runs into circles.
+    """
+
+    def __init__(
+        self,
+        memory: PlayerMemory,
+        metre: Metre,
+        jam: float = 1.0,
+        files: float = 0.0,
+        phrase_ticks: tuple[int, int] | None = None,
+    ) -> None:
+        """`jam` and `files`: how much what was played and what was given counts; 0 nothing, 1 as predicts best.
+
+        `phrase_ticks`: that of the wish; what was heard after it is this turn so far.
+        """
         self._memory, self._metre = memory, metre
         self._jam, self._of_files = jam, files
+        self._phrase_ticks = phrase_ticks
+        self._turn: list[Note] = []
+        self.moment: Context | None = None
+        """Where the turn stands; None before the jam's first note."""
         self._recall: Recall | None = None
 
     def begin(self, heard: Sequence[Note]) -> None:
-        """A turn begins after this hearing."""
-        self._memory.hear(heard, self._metre)
-        self._recall = None
+        """A turn begins after this hearing, or goes on."""
+        turn = split(heard, self._phrase_ticks)[1]
+        self._memory.hear(heard[: len(heard) - len(turn)], self._metre)
+        self._turn, self.moment = [], self._memory.moment()
+        self._go_on(turn)
 
     def shape(self, field: str, logits: NDArray[np.float64], drawing: Drawing) -> NDArray[np.float64]:
         """Logits [classes] with the memory mixed in; the same array where it has nothing to say or no weight."""
@@ -140,13 +169,21 @@ class MemoryShaper:
         if mixture is None or (self._jam <= 0 and self._of_files <= 0):
             return logits
         if self._recall is None:
-            self._recall = self._memory.recall(with_files=self._of_files > 0)
-            if self._recall is None:
+            if self.moment is None:
                 return logits
+            self._recall = self._memory.recall(self.moment, with_files=self._of_files > 0)
         votes = self._recall.votes(drawing.drawn[: DRAWN_INDEX[field]])
         return mixture.mixed(logits, votes, self._jam, self._of_files)
 
     def took(self, note: Note) -> None:
-        """This note was drawn, or forced: it belongs to the jam, as it will when it is heard."""
-        self._memory.add((note,), self._metre)
+        """This note was drawn, or forced: what comes next follows it."""
+        self._go_on((note,))
+
+    def _go_on(self, notes: Sequence[Note]) -> None:
         self._recall = None
+        if not notes or self.moment is None:
+            return
+        before = (*self._memory.latest(RECENT), *self._turn)[-RECENT:]
+        rows, _ = encode(notes, self._metre, before=before)
+        self.moment = self.moment.followed_by(rows, by_interval=not self._memory.drums)
+        self._turn = [*self._turn, *notes][-RECENT:]

@@ -86,6 +86,8 @@ class Wish(msgspec.Struct, frozen=True):
     phrase_ticks: tuple[int, int] | None = None
     """The phrase that is answered has its onsets in [begin, end): controls are measured against it, and what was heard
     later is this answer so far. None: against the latest notes."""
+    steady: bool = False
+    """Circles lose likelihood (see `circles`), and a pace that runs away from the phrase's is led back (see `tilt`)."""
     follow_key: float = 0.0
     """How much the pitches lean towards those heard (see `key_lean`)."""
     lowest_pitch: int = 21

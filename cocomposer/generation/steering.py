@@ -4,11 +4,12 @@ So a neutral control cannot change a distribution, not in its last bit.
 """
 
 from cocomposer.generation.chord_lean import ChordLean
+from cocomposer.generation.circles import Circles
 from cocomposer.generation.key_lean import KeyLean
 from cocomposer.generation.likeness import Likeness
 from cocomposer.generation.request import Wish
 from cocomposer.generation.shaping import Shaper
-from cocomposer.generation.tilt import KINDS, Tilt
+from cocomposer.generation.tilt import DENSITY, KINDS, PACE_ROOM, Steadied, Tilt
 from cocomposer.generation.timing_leans import Rhythm, Strictness
 
 
@@ -16,6 +17,10 @@ def shapers_of(wish: Wish) -> tuple[Shaper, ...]:
     """The shapers of one turn, leans first: a tilt closes its loop over what all together draw."""
     controls = wish.controls
     shapers: list[Shaper] = []
+    if wish.steady:
+        shapers.append(Circles(wish.phrase_ticks))
+        if not controls.density:
+            shapers.append(Steadied(DENSITY, PACE_ROOM, wish.phrase_ticks))
     if wish.follow_key:
         shapers.append(KeyLean(wish.follow_key))
     if controls.likeness:

@@ -28,6 +28,12 @@ SHORT_OF_AIM: Final = 2.0
 STAYING_SHORT: Final = 0.25
 """How much steeper it gets with each note for each reach, as long as they do."""
 STEEPEST: Final = 6.0
+STEADIED_NOTES: Final = 24
+"""As `DRAWN_NOTES`, where nothing is asked for."""
+BACK: Final = 10.0
+"""Logits per unit of the feature, for each unit that the notes drawn lately lie beyond their room."""
+PACE_ROOM: Final = 0.25
+"""Units of DENSITY's feature; people leave it with one note in twenty."""
 _SOON: Final = 6
 """Onsets this many ticks apart or less (a strummed chord) are equally dense."""
 
@@ -110,8 +116,7 @@ class Tilt:
     def begin(self, heard: Sequence[Note]) -> None:
         """The aim lies beside the mean of the phrase; what followed it is this answer so far."""
         phrase, answer = split(heard, self._phrase_ticks)
-        found = [self._kind.measure(note, since) for note, since in zip(phrase, _since(phrase), strict=True)]
-        self._mean = sum(found) / len(found) if found else self._kind.unheard
+        self._mean = _mean_of(phrase, self._kind)
         self._aim = self._mean + self._value * self._kind.reach
         self._grown = 0.0
         self._last_tick = phrase[-1].onset_tick if phrase else None
@@ -139,6 +144,48 @@ class Tilt:
         self._mean += (self._kind.measure(note, since) - self._mean) / DRAWN_NOTES
         self._grown = min(STEEPEST, max(-1.0, self._grown + STAYING_SHORT * self._short()))
         self._last_tick = note.onset_tick
+
+
+class Steadied:
+    """A shaper for one turn whose control is neutral: what runs away from the phrase all the same is led back.
+
+    A network that draws from what it has drawn itself may play faster and faster. Within `room` of the phrase's mean
+    nothing is touched; beyond it the tilt is as steep as it is far.
+    """
+
+    def __init__(self, kind: Kind, room: float, phrase_ticks: tuple[int, int] | None = None) -> None:
+        """`room`: in units of the feature, either way."""
+        self._kind, self._room, self._phrase_ticks = kind, room, phrase_ticks
+        self._heard = self._mean = kind.unheard
+        self._last_tick: int | None = None
+
+    def begin(self, heard: Sequence[Note]) -> None:
+        """A turn begins after this hearing, or goes on."""
+        phrase, answer = split(heard, self._phrase_ticks)
+        self._heard = self._mean = _mean_of(phrase, self._kind)
+        self._last_tick = phrase[-1].onset_tick if phrase else None
+        for note in answer:
+            self.took(note)
+
+    def shape(self, field: str, logits: Logits, drawing: Drawing) -> Logits:
+        """Its own field is tilted back; the same array where the turn is near the phrase."""
+        del drawing
+        away = self._mean - self._heard
+        beyond = abs(away) - self._room
+        if field != self._kind.field or beyond <= 0:
+            return logits
+        return logits - math.copysign(BACK * beyond, away) * self._kind.feature
+
+    def took(self, note: Note) -> None:
+        """Close the loop."""
+        since = 0 if self._last_tick is None else max(0, note.onset_tick - self._last_tick)
+        self._mean += (self._kind.measure(note, since) - self._mean) / STEADIED_NOTES
+        self._last_tick = note.onset_tick
+
+
+def _mean_of(notes: Sequence[Note], kind: Kind) -> float:
+    found = [kind.measure(note, since) for note, since in zip(notes, _since(notes), strict=True)]
+    return sum(found) / len(found) if found else kind.unheard
 
 
 def _since(notes: Sequence[Note]) -> list[int]:

@@ -64,6 +64,7 @@ def shaped(
         min_p=settings.min_p,
         controls=_controls(settings, pitched),
         phrase_ticks=(phrase[0].onset_tick, phrase[-1].onset_tick + 1),
+        steady=pitched,
         follow_key=settings.follow_key if pitched else 0.0,
         lowest_pitch=lowest,
         highest_pitch=highest,

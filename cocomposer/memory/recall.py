@@ -63,9 +63,11 @@ class _Present:
 class Recall:
     """What the jam and the files remember at one moment, asked field by field."""
 
-    def __init__(self, jam: Store, files: Store | None = None) -> None:
-        """The moment is the end of `jam`, which must not be empty."""
-        self._present = _present(jam, files if files is not None and len(files) else None)
+    def __init__(self, jam: Store, files: Store | None = None, moment: Context | None = None) -> None:
+        """The moment is the end of `jam`, which must not be empty, unless another is given."""
+        self._present = _present(
+            jam, files if files is not None and len(files) else None, jam.context() if moment is None else moment
+        )
 
     def votes(self, drawn: Sequence[int]) -> Votes:
         """Votes on the field after the `drawn` classes of the next note; none where nothing matches."""
@@ -96,8 +98,7 @@ class Recall:
         return code
 
 
-def _present(jam: Store, files: Store | None) -> _Present:
-    context = jam.context()
+def _present(jam: Store, files: Store | None, context: Context) -> _Present:
     stores = (jam,) if files is None else (jam, files)
     places = [_places(store, context) for store in stores]
     there = _joined([store.at(found) for store, found in zip(stores, places, strict=True)])

@@ -80,6 +80,12 @@ class Context:
     last: NDArray[np.int64]
     """Columns KEPT of the last event, [7]."""
 
+    def followed_by(self, rows: Rows, by_interval: bool) -> "Context":
+        """The last events once these have come too, int64 [events, COLUMNS], which nobody shall remember."""
+        kept = rows[:, _COLUMNS].T
+        symbols = symbols_of(kept, int(self.last[KEPT_INDEX["pitch"]]), by_interval)
+        return Context(np.concatenate((symbols.T[::-1], self.symbols))[:LONGEST], kept[:, -1].copy())
+
 
 class Store:
     """Remembered events in order, [events]; pieces one after another."""

@@ -49,7 +49,7 @@ def turn(companions: Companions | None, wish: Wish) -> list[Note]:
 
 def test_nothing_shapes_what_asks_for_nothing() -> None:
     neutral = changed(Settings(), {"follow_key": 0.0, "memory": 0.0, "guard": False})
-    wish = shaped(PLAIN, neutral, Metre(True, 0), PHRASE)
+    wish = msgspec.structs.replace(shaped(PLAIN, neutral, Metre(True, 0), PHRASE), steady=False)
     assert shapers_of(wish) == ()
     assert [type(one) for one in Companions(index_of(TUNE)).shapers_of(wish)] == [Meter]
     assert Companions().shapers_of(wish) == ()

@@ -54,8 +54,7 @@ def test_whatever_was_heard_before_it_ends_as_if_it_had_heard_this_alone(
     fresh.hear(heard, ON_BEATS)
     assert len(memory) == len(heard)
     for drawn in ((), (24,), (24, 60)):
-        mine, theirs = memory.recall(with_files=False), fresh.recall(with_files=False)
-        assert mine is not None and theirs is not None
+        mine, theirs = (one.recall(moment, with_files=False) for one in (memory, fresh) if (moment := one.moment()))
         np.testing.assert_array_equal(mine.votes(drawn).classes, theirs.votes(drawn).classes)
         np.testing.assert_array_equal(mine.votes(drawn).features, theirs.votes(drawn).features)
 
@@ -68,17 +67,42 @@ def test_what_a_hearing_no_longer_holds_is_still_remembered() -> None:
     memory.hear(played[150:], ON_BEATS)
     assert len(memory) == 300
     memory.hear([], ON_BEATS)
-    assert len(memory) == 0 and memory.recall(with_files=True) is None
+    assert len(memory) == 0 and memory.moment() is None
 
 
-def test_notes_drawn_are_part_of_the_jam() -> None:
-    memory = PlayerMemory()
-    shaper = MemoryShaper(memory, ON_BEATS)
-    shaper.begin(tune(60, 62))
-    shaper.took(tune(60, 62, 64)[2])
-    assert len(memory) == 3
+@given(notes(), st.data())
+def test_a_turn_is_remembered_once_it_is_heard_and_not_while_it_is_drawn(
+    played: list[Note], data: st.DataObject
+) -> None:
+    """Whether its notes are drawn one by one or it is taken up after some of them."""
+    heard_notes = data.draw(st.integers(1, len(played)))
+    end = played[heard_notes - 1].onset_tick + 1
+    played = [*played[:heard_notes], *(note for note in played[heard_notes:] if note.onset_tick >= end)]
+    taken_up = data.draw(st.integers(heard_notes, len(played)))
+    memory, whole = PlayerMemory(), PlayerMemory()
+    shaper = MemoryShaper(memory, ON_BEATS, phrase_ticks=(played[0].onset_tick, end))
+    shaper.begin(played[:taken_up])
+    for note in played[taken_up:]:
+        shaper.took(note)
+    assert memory.latest(len(played)) == played[:heard_notes]
+    whole.hear(played, ON_BEATS)
+    moment, wanted = shaper.moment, whole.moment()
+    assert moment is not None and wanted is not None
+    np.testing.assert_array_equal(moment.symbols, wanted.symbols)
+    np.testing.assert_array_equal(moment.last, wanted.last)
+    later = MemoryShaper(memory, ON_BEATS)
+    later.begin(played)
+    assert memory.latest(len(played)) == played
+
+
+def test_what_only_the_answer_played_is_not_expected_again() -> None:
+    shaper = MemoryShaper(PlayerMemory(), ON_BEATS, jam=1.0)
     shaper.begin(tune(60, 62, 64))
-    assert len(memory) == 3
+    for note in tune(60, 62, 64, 67, 71, 67, 71, 67, 71, 67)[3:]:
+        shaper.took(note)
+    pitch = shaped(shaper, "pitch", (24,))
+    assert np.argmax(pitch) == 69, "60 to 62 there is 67 to 69 here"
+    assert pitch[71] == pitch.min()
 
 
 def test_a_phrase_that_was_played_is_expected_again_in_any_key() -> None:

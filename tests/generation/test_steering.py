@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from cocomposer.events.codec import Metre
 from cocomposer.events.layout import DRAWN, UNPLACED
+from cocomposer.events.steps import step_of
 from cocomposer.generation.composer import Composer
 from cocomposer.generation.controls import NEUTRAL, ONE_SIDED, Controls, limits_of
 from cocomposer.generation.given_chords import progression
@@ -19,9 +20,9 @@ from cocomposer.generation.likeness import classes_of, lean_on
 from cocomposer.generation.phrase import split
 from cocomposer.generation.request import Hearing, Wish
 from cocomposer.generation.sampler import probabilities
-from cocomposer.generation.shaping import Drawing, shaped
+from cocomposer.generation.shaping import Drawing, Logits, shaped
 from cocomposer.generation.steering import shapers_of
-from cocomposer.generation.tilt import KINDS, Tilt
+from cocomposer.generation.tilt import DENSITY, KINDS, PACE_ROOM, Steadied, Tilt
 from cocomposer.generation.timing_leans import BESIDE_GRID, NEAR, Pattern, pattern_of
 from cocomposer.harmony.chord import Chord
 from cocomposer.music.note import Note
@@ -41,6 +42,10 @@ METRE = Metre(True, 0)
 CHORDS = progression([(0, Chord(0)), (96, Chord(9, "min")), (192, Chord(5)), (288, Chord(7, "7"))], 384)
 SEEDS = 8
 NOTES = 40
+
+
+def step_class(ticks: int) -> int:
+    return int(step_of(np.asarray([ticks]))[0])
 
 
 def played(wish: Wish, notes: int = NOTES) -> list[Note]:
@@ -173,6 +178,39 @@ def test_a_tilt_closes_its_loop() -> None:
     for number in range(60):
         tilt.took(Note(700 + 12 * number, 100, 10, 70))
     assert tilt.steepness == 0
+
+
+def paced(step_ticks: int, notes: int = 60) -> tuple[Steadied, Logits]:
+    """A turn that has played one note each so many ticks after a phrase of one each 12, and what it does to steps."""
+    steadied = Steadied(DENSITY, PACE_ROOM)
+    steadied.begin([Note(12 * n, 60, 12, 80) for n in range(20)])
+    for n in range(notes):
+        steadied.took(Note(240 + step_ticks * n, 60, 12, 80))
+    flat = np.zeros(len(DENSITY.feature))
+    return steadied, steadied.shape("onset", flat, Drawing((), 0, None, UNPLACED, ()))
+
+
+@pytest.mark.parametrize(("step_ticks", "sign"), [(12, 0), (10, 0), (15, 0), (6, -1), (3, -1), (24, 1), (48, 1)])
+def test_a_pace_that_runs_away_is_led_back_and_another_is_not_touched(step_ticks: int, sign: int) -> None:
+    _, logits = paced(step_ticks)
+    assert np.sign(logits[step_class(6)] - logits[step_class(24)]) == sign
+    assert logits.any() == bool(sign)
+
+
+def test_the_further_away_the_more_and_only_onsets() -> None:
+    near, far = paced(6, notes=12)[1], paced(6)[1]
+    assert near[step_class(48)] < far[step_class(48)]
+    flat = np.zeros(128)
+    assert paced(3)[0].shape("pitch", flat, Drawing((0,), 0, 0, UNPLACED, ())) is flat
+
+
+def test_a_turn_that_is_taken_up_again_has_the_pace_it_had() -> None:
+    _, logits = paced(6)
+    heard = [Note(12 * n, 60, 12, 80) for n in range(20)] + [Note(240 + 6 * n, 60, 12, 80) for n in range(60)]
+    again = Steadied(DENSITY, PACE_ROOM, (0, 240))
+    again.begin(heard)
+    flat = np.zeros(len(DENSITY.feature))
+    assert (again.shape("onset", flat, Drawing((), 0, None, UNPLACED, ())) == logits).all()
 
 
 @pytest.mark.parametrize("name", STATISTICS)

@@ -217,7 +217,7 @@ class Player:
 
 
 def neutral_wish(seed: Seed, settings: Settings) -> Wish:
-    """The musician's settings with every soft control neutral; the chords are those that the true continuation has."""
+    """The musician's settings with every soft control neutral, unsteadied; the chords are the true continuation's."""
     first = seed.heard[-1].onset_tick + 1
     wish = shaped(Wish(seed.number, settings.seed, first), settings, seed.metre, seed.heard)
     return msgspec.structs.replace(
@@ -225,6 +225,7 @@ def neutral_wish(seed: Seed, settings: Settings) -> Wish:
         temperature=1.0,
         top_p=1.0,
         min_p=0.0,
+        steady=False,
         follow_key=0.0,
         controls=Controls(),
         phrase_ticks=(first - 1 - _PHRASE_TICKS, first),
