@@ -87,6 +87,7 @@ def test_the_grid_is_sixteenths_and_triplets(offset: int, on_grid: float) -> Non
 def test_a_loop_repeats_and_a_scale_does_not() -> None:
     loop, scale = heard(line([60, 64, 67, 64] * 6, 768)), heard(line(range(40, 64), 768))
     assert loop["4-grams repeated"] == pytest.approx(1 - 4 / 21) and scale["4-grams repeated"] == 0
+    assert loop["in circles"] == pytest.approx(12 / 24) and scale["in circles"] == 0, "from the fourth round on"
     assert loop["pitch-class entropy"] == pytest.approx(1.5) and scale["pitch-class entropy"] > 3.5
 
 

@@ -7,6 +7,7 @@ music), with the Jensen-Shannon divergence of Lin 1991; pitch-class entropy and 
 a row of Foote's 1999 self-similarity matrix; keys are found by the product's own `harmony.key_finding`.
 """
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -30,6 +31,8 @@ N_GRAM: Final = 4
 LAGS: Final = (1, 2, 4)
 FREE_BAR: Final = 4 * TICKS_PER_BEAT
 """What stands for a bar where none is known: about two seconds."""
+_LEAST_CIRCLING: Final = 8
+"""Notes that come again before anything is a circle."""
 POSITION: Final = TICKS_PER_BEAT // 4
 """Grooving is told in sixteenths."""
 
@@ -199,6 +202,23 @@ def _repeated(heard: Heard) -> float:
     return 1 - len(set(mine)) / len(mine) if mine else float("nan")
 
 
+def _circling(heard: Heard) -> float:
+    """Share of notes that go on, in pitch and rhythm, with what has just come three times over."""
+    if not heard.pitched:
+        return float("nan")
+    pitch = np.asarray([note.pitch for note in heard.notes])
+    # What comes before the first note is like any gap.
+    gaps = np.diff([note.onset_tick for note in heard.notes], prepend=math.nan)
+    circling = np.zeros(len(pitch), dtype=np.bool_)
+    for period in range(1, len(pitch) // 3 + 1):
+        alike = ~(np.abs(gaps[period:] - gaps[:-period]) > np.maximum(2, 0.15 * gaps[:-period]))
+        run = 0
+        for place, again in enumerate(alike & (pitch[period:] == pitch[:-period]), start=period):
+            run = run + 1 if again else 0
+            circling[place] |= run > max(2 * period, _LEAST_CIRCLING)
+    return float(circling.mean())
+
+
 def _bars(heard: Heard) -> tuple[dict[int, list[Note]], range]:
     """Notes of each bar from the seed on, and the bars that are wholly the continuation's or begun by it."""
     bars: dict[int, list[Note]] = {}
@@ -257,6 +277,7 @@ MEASURES: Final[Mapping[str, Callable[[Heard], float]]] = {
     "on a beat": _on_beat,
     "4-grams from the seed": _recalled,
     "4-grams repeated": _repeated,
+    "in circles": _circling,
     **{f"similarity to {lag} bar{'s' * (lag > 1)} before": _similarity(lag) for lag in LAGS},
     "grooving similarity": _grooving,
 }
