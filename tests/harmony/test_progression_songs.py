@@ -8,7 +8,16 @@ from hypothesis import strategies as st
 from cocomposer.harmony.chord import Chord
 from cocomposer.harmony.names.folding import ChordClass, fold
 from cocomposer.harmony.progressions.inputs import NAMES, inputs_of, last_reading_of, reading_of
-from cocomposer.harmony.progressions.matches import FEATURES, Matches, matches_at, matches_of, runs_of, uses_of
+from cocomposer.harmony.progressions.matches import (
+    FEATURES,
+    NO_RUNS,
+    Matches,
+    matches_at,
+    matches_of,
+    runs_after,
+    runs_of,
+    uses_of,
+)
 from cocomposer.harmony.progressions.song import Metre, Song, Sounding, song_of
 from cocomposer.harmony.progressions.vocabulary import BEGINNING, TOKENS, chord_of, token_of, transposed
 from tests.harmony.chord_songs import AM, C, F, G, song
@@ -125,6 +134,17 @@ def test_memory_knows_nothing_of_what_comes(whole: Song) -> None:
         now = matches_at(known, length, runs_of(known))
         assert _same(now, _at(every, length))
         assert uses_of(known)[-1].tolist() == uses[length].tolist()
+
+
+@given(songs())
+@settings(max_examples=60, deadline=None)
+def test_runs_at_once_are_those_found_place_by_place(whole: Song) -> None:
+    slowly = NO_RUNS
+    for place in range(1, len(whole) + 1):
+        slowly = runs_after(whole, place, slowly)
+    found = runs_of(whole)
+    assert found.last.tolist() == slowly.last.tolist()
+    assert found.before.tolist() == slowly.before.tolist()
 
 
 @given(songs())

@@ -17,6 +17,7 @@ from cocomposer.harmony.progressions.mixture import mixture_of
 from cocomposer.harmony.progressions.song import Song, Sounding, song_of
 from cocomposer.harmony.progressions.vocabulary import TOKENS, chord_of, token_of
 from models.training.chords.baselines import counting_models
+from models.training.chords.bigram import SHARE, bigram_table
 from models.training.chords.corpus import Sheet, new_places, read_sheets, song_of_row
 from models.training.chords.evaluate import evaluate, predictions
 from models.training.chords.export import read_member, write_bundle
@@ -189,7 +190,7 @@ def bundle(trained: tuple[ChordNetwork, list[dict[str, float]]], tmp_path_factor
     torch.save(kept, folder / "1.pt")
     released = read_member(folder / "1.pt")
     torch.manual_seed(2)
-    write_bundle([released, (ChordNetwork(TINY), {"seed": 2})], folder / "chords")
+    write_bundle([released, (ChordNetwork(TINY), {"seed": 2})], bigram_table(two_songs()), folder / "chords")
     return folder / "chords"
 
 
@@ -198,7 +199,8 @@ def test_the_graph_says_what_the_network_says(
 ) -> None:
     """For songs of other number and length than those that it was exported with."""
     torch.manual_seed(2)
-    members = Members([trained[0], ChordNetwork(TINY)]).eval()
+    counted = torch.from_numpy(bigram_table(two_songs())).float()
+    members = Members([trained[0], ChordNetwork(TINY)], counted, SHARE).eval()
     graph = OnnxChordNetwork(bundle, fingerprint())
     assert graph.bundle.members == 2
     assert [made["seed"] for made in graph.bundle.training["members"]] == [1, 2]
@@ -209,6 +211,22 @@ def test_the_graph_says_what_the_network_says(
             wanted = members(*(torch.from_numpy(arrays[name]) for name in NAMES))
         for mine, theirs in zip(graph.scores(arrays), wanted, strict=True):
             assert mine == pytest.approx(theirs.numpy(), abs=2e-4)
+
+
+def test_members_are_smoothed_with_what_was_counted(trained: tuple[ChordNetwork, list[dict[str, float]]]) -> None:
+    song, table = two_songs()[0], bigram_table(two_songs())
+    assert table.sum(axis=1) == pytest.approx(np.ones(TOKENS + 1))
+    assert (table[np.arange(TOKENS), np.arange(TOKENS)] == 0).all()
+    assert table[token_of(C, 0)].argmax() in song.seen
+    arrays = inputs_of([reading_of(song, 0)])
+    inputs = [torch.from_numpy(arrays[name]) for name in NAMES]
+    with torch.no_grad():
+        (alone, _), (smoothed, _) = (
+            trained[0].eval()(*inputs),
+            Members([trained[0]], torch.from_numpy(table), 0.2)(*inputs),
+        )
+    wanted = 0.8 * alone[0].exp().numpy() + 0.2 * table[song.before]
+    assert smoothed[0, 0].exp().numpy() == pytest.approx(wanted, abs=1e-6)
 
 
 def test_figures_are_those_of_the_graph(bundle: Path, corpus: Path) -> None:

@@ -47,6 +47,8 @@ FEATURES: Final = {
 }
 """Name → number of classes, in the order of the columns of `Matches.classes`."""
 USE_CLASSES: Final = len(_USES) + 1
+_USE_CLASS_OF: Final[Integers] = np.searchsorted(_USES, np.arange(_USES[-1] + 1), side="right")
+"""The class of each number of uses up to the last edge."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,11 +81,27 @@ NO_RUNS: Final = Runs(np.zeros((3, 1), np.int64), np.zeros((3, 1), np.int64))
 
 
 def runs_of(song: Song) -> Runs:
-    """Of the last place of a song."""
-    runs = NO_RUNS
-    for place in range(1, len(song) + 1):
-        runs = runs_after(song, place, runs)
-    return runs
+    """Of the last place of a song, at once: what `runs_after` finds place by place."""
+    count = len(song)
+    if not count:
+        return NO_RUNS
+    back = np.arange(count)
+    others = np.arange(count + 1)[:, None] - 1 - back
+    inside, others = others >= 0, np.maximum(others, 0)
+    mine = count - 1 - back
+    same_chord = inside & (song.seen[others] == song.seen[mine])
+    roots, durations = song.seen // len(CLASSES), song.durations
+    same_root = inside & (roots[others] == roots[mine])
+    same_length = np.abs(durations[others] - durations[mine]) < _SAME_TIME
+    agree = np.stack([same_chord, same_root, same_chord & same_length])
+    return Runs(_unbroken(agree), _unbroken(agree[:, 1:, 1:]))
+
+
+def _unbroken(agree: NDArray[np.bool_]) -> Integers:
+    """[3, places] how many agree before the first that does not, of [3, places, chords back]."""
+    ended = np.pad(~agree, ((0, 0), (0, 0), (0, 1)), constant_values=True)
+    counts: Integers = ended.argmax(axis=2)
+    return counts
 
 
 def runs_after(song: Song, place: int, runs: Runs) -> Runs:
@@ -153,4 +171,5 @@ def uses_of(song: Song) -> Integers:
     """[n + 1, TOKENS] how often each chord has been used before each place, as a class."""
     used = np.zeros((len(song) + 1, TOKENS), np.int64)
     used[np.arange(1, len(song) + 1), song.expected] = 1
-    return np.searchsorted(_USES, np.cumsum(used, axis=0), side="right")
+    classes: Integers = _USE_CLASS_OF[np.minimum(np.cumsum(used, axis=0), _USES[-1])]
+    return classes

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from cocomposer.harmony.chord import Chord
 from cocomposer.harmony.pitch_class import PITCH_CLASSES
-from cocomposer.harmony.progressions.vocabulary import BEGINNING, CLASSES, token_of
+from cocomposer.harmony.progressions.vocabulary import BEGINNING, CLASSES, token_of, transposed
 
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -147,16 +147,16 @@ def song_of(
 ) -> Song:
     """The song of ascending soundings whose last one ends at `next_beat`; `tonic` is asked for where there are none."""
     kept: list[Sounding] = []
+    tokens: list[int] = []
     for sounding in soundings:
         if sounding.chord is None:
             continue
-        if kept and kept[-1].chord is not None:
-            last = kept[-1].chord
-            if token_of(last, 0) == token_of(sounding.chord, 0):
-                continue
-        kept.append(sounding)
+        token = token_of(sounding.chord, 0)
+        if not tokens or tokens[-1] != token:
+            kept.append(sounding)
+            tokens.append(token)
     tonics = [sounding.tonic for sounding in kept] or [tonic]
-    seen = np.array([token_of(s.chord, s.tonic) for s in kept if s.chord is not None], np.int64)
+    seen = np.array([transposed(t, -s.tonic) for t, s in zip(tokens, kept, strict=True)], np.int64)
     keys = np.array(tonics[: len(kept)], np.int64)
     keys_before = np.array(tonics[:1] + tonics[:-1], np.int64)[: len(kept)]
     roots, numbers = np.divmod(seen, len(CLASSES))

@@ -36,7 +36,7 @@ LEADING: Final = (
     (11, ChordClass.DIM),
 )
 """Semitones above a chord's root and class of what leads to it: its dominant, a tritone substitute, a leading chord."""
-LOOKED_BACK_ON: Final = 64
+LOOKED_BACK_ON: Final = 32
 """Chords that they are weighed by, which bounds the time it takes."""
 _RARE: Final = 1e-4
 """Less probable chords are noise, not surprises …"""

@@ -10,15 +10,21 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import onnx
 import torch
+from numpy.typing import NDArray
 
 from cocomposer import __version__
 from cocomposer.adapters.chord_model import CHORD_FORMAT, DESCRIPTION, GRAPH
 from cocomposer.harmony.chord import Chord
 from cocomposer.harmony.progressions.inputs import MATCHED, NAMES, fingerprint, inputs_of, reading_of
 from cocomposer.harmony.progressions.song import Song, Sounding, song_of
+from models.training.chords.bigram import SHARE, WEIGHTS, bigram_table
+from models.training.chords.corpus import DEFAULT_CORPUS, read_sheets
 from models.training.chords.network import ChordNetwork, Members, Shape
+
+Floats = NDArray[np.float64]
 
 OPSET: Final = 18
 _OUTPUTS: Final = {"general": (None, "songs", "length", None), "strengths": (None, "matches")}
@@ -38,13 +44,13 @@ def _example() -> Song:
     return song_of([Sounding(Chord(root), 4.0 * n, 0) for n, root in enumerate(roots)], 4.0 * len(roots))
 
 
-def export_graph(members: Sequence[ChordNetwork], path: Path) -> None:
-    """Write the graph of all members."""
+def export_graph(members: Sequence[ChordNetwork], counted: Floats, path: Path) -> None:
+    """Write the graph of all members, smoothed with what was counted (see `bigram_table`)."""
     song = _example()
     arrays = inputs_of([reading_of(song, 0), reading_of(song, 1)])
     songs, length, matches = (torch.export.Dim(name) for name in ("songs", "length", "matches"))
     program = torch.onnx.export(
-        Members(list(members)).eval(),
+        Members(list(members), torch.from_numpy(counted).float(), SHARE).eval(),
         # Each a tensor of its own: the exporter merges inputs that share one.
         tuple(torch.from_numpy(arrays[name].copy()) for name in NAMES),
         input_names=list(NAMES),
@@ -81,11 +87,11 @@ def export_graph(members: Sequence[ChordNetwork], path: Path) -> None:
     onnx.save(model, path)
 
 
-def write_bundle(members: Sequence[tuple[ChordNetwork, dict[str, Any]]], folder: Path) -> None:
+def write_bundle(members: Sequence[tuple[ChordNetwork, dict[str, Any]]], counted: Floats, folder: Path) -> None:
     """Export the members to `folder` and describe them beside it."""
     folder.mkdir(parents=True, exist_ok=True)
     networks = [network for network, _ in members]
-    export_graph(networks, folder / GRAPH)
+    export_graph(networks, counted, folder / GRAPH)
     description = {
         "chord_format": CHORD_FORMAT,
         "name": folder.name,
@@ -93,7 +99,7 @@ def write_bundle(members: Sequence[tuple[ChordNetwork, dict[str, Any]]], folder:
         "inputs": fingerprint(),
         "members": len(networks),
         "weights": sum(p.numel() for network in networks for p in network.parameters()),
-        "training": {"members": [made for _, made in members]},
+        "training": {"members": [made for _, made in members], "bigram": {"share": SHARE, "weights": WEIGHTS}},
         "files": {GRAPH: hashlib.sha256((folder / GRAPH).read_bytes()).hexdigest()},
     }
     (folder / DESCRIPTION).write_text(json.dumps(description, indent=2) + "\n", encoding="utf-8")
@@ -103,8 +109,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("runs", type=Path, nargs="+", help="files that train wrote")
     parser.add_argument("--bundle", type=Path, required=True)
+    parser.add_argument("--corpus", type=Path, default=DEFAULT_CORPUS, help="whose train split is counted")
     options = parser.parse_args()
-    write_bundle([read_member(run) for run in options.runs], options.bundle)
+    counted = bigram_table([sheet.song for sheet in read_sheets(options.corpus, "train")])
+    write_bundle([read_member(run) for run in options.runs], counted, options.bundle)
 
 
 if __name__ == "__main__":

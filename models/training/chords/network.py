@@ -2,9 +2,11 @@
 
 The GRU says what comes in songs like this one. Beside it each earlier place that resembles this one (see
 `harmony.progressions.matches`) gets a strength from its classes, from how probable its chord is anyway, and from how
-alike the GRU's states are at both places. Several networks of this kind are the members of one.
+alike the GRU's states are at both places. Several networks of this kind are the members of one. What they know of all
+songs is too sure of itself in new ones, so the members are smoothed with a bigram (see `bigram`).
 """
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -101,16 +103,22 @@ class ChordNetwork(nn.Module):
 
 
 class Members(nn.Module):
-    """Several networks side by side."""
+    """Several networks side by side, each smoothed with what was counted after each chord."""
 
-    def __init__(self, members: list[ChordNetwork]) -> None:
+    def __init__(self, members: list[ChordNetwork], counted: Tensor, share: float) -> None:
+        """`counted` [TOKENS + 1, TOKENS] are probabilities after each chord; they get `share` of what is general."""
         super().__init__()
         self.members = nn.ModuleList(members)
+        self.register_buffer("counted", counted.clamp(min=math.exp(_RULED_OUT)).log() + math.log(share))
+        self.counted: Tensor
+        self.own = math.log(1 - share)
 
     def forward(self, *inputs: Tensor) -> tuple[Tensor, Tensor]:
         """(log-probabilities [members, songs, places, TOKENS], strengths [members, matches])"""
         found = [member(*inputs) for member in self.members]
-        return torch.stack([general for general, _ in found]), torch.stack([strength for _, strength in found])
+        general = torch.stack([general for general, _ in found])
+        smoothed = torch.logaddexp(general + self.own, self.counted[inputs[0]])
+        return smoothed, torch.stack([strength for _, strength in found])
 
 
 def log_mixture(general: Tensor, strength: Tensor, places: Tensor, tokens: Tensor) -> Tensor:

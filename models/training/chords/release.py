@@ -31,15 +31,17 @@ TEMPLATE: Final = """\
 # {name}
 
 Foretells the next chord of a song: {members} recurrent networks (GRU) of together {weights:.2f} million weights,
-and beside them a memory of the song so far: every earlier place that resembles the present one speaks for the chord
-that came there, as loudly as it was taught to. Chords are tokens relative to the tonic: 12 roots × maj, min, 7, m7,
-maj7, sus, dim, aug.
+smoothed with {smoothed:.0%} of what was counted after the chord before, and beside them a memory of the song so far:
+every earlier place that resembles the present one speaks for the chord that came there, as loudly as it was taught
+to. Chords are tokens relative to the tonic: 12 roots × maj, min, 7, m7, maj7, sus, dim, aug.
 
 Given: the chords so far with their lengths and tonic, where in bar and phrase the next one begins; mode and kind of
 song (pop, standard, loop) where they are known. A call for six suggestions takes one thread of a CPU
 {median:.1f} ms (median; 99 of 100 at most {slow:.1f} ms, with a chord that must follow {following:.1f} ms).
 
-Made by `models/training/chords`: {epochs}.
+Made by `models/training/chords`:
+
+{made_how}
 
 ## How well it foretells
 
@@ -47,7 +49,7 @@ Protocol: songs that it has not heard, official split; N and X left out, equal n
 counts, the first of a song too; the tonic is given, a change of key is honoured one chord late; where the next
 chord begins is given, how long it lasts is not; ties count against it. "New": the three chords before have not yet
 stood together in the song. The counting models learnt from the same songs, and their weights were tuned on
-Billboard's valid split, as the epoch of each network was.
+Billboard's valid split, as the epoch of each network and the share of the counts were.
 
 {figures}
 
@@ -110,9 +112,7 @@ def card(bundle: ChordBundle, metrics: dict[str, Any], songs: str) -> str:
         lines = [f"{source}, split `{split}` ({sizes}):", "", *table(measured), "", f"Memory: {memory}.", ""]
         figures.append("\n".join(lines))
     members = bundle.training["members"]
-    epochs = "; ".join(
-        f"{made['shape']['states']} states, {made['recipe']['epochs']} epochs, seed {made['seed']}" for made in members
-    )
+    made_how = "\n".join(_made_how(made["shape"], made["recipe"], made["seed"]) for made in members)
     return TEMPLATE.format(
         name=bundle.name,
         members=bundle.members,
@@ -120,10 +120,22 @@ def card(bundle: ChordBundle, metrics: dict[str, Any], songs: str) -> str:
         median=metrics["milliseconds"]["median"],
         slow=metrics["milliseconds"]["99 of 100"],
         following=metrics["milliseconds"]["99 of 100, with a chord that must follow"],
-        epochs=epochs,
+        smoothed=bundle.training["bigram"]["share"],
+        made_how=made_how,
         figures="\n".join(figures).rstrip(),
         songs=songs,
     )
+
+
+def _made_how(shape: dict[str, Any], recipe: dict[str, Any], seed: int) -> str:
+    """One line of the card. Networks that were trained before songs were varied say nothing of it."""
+    varied = [
+        f"{recipe[name]:.0%} of the songs {how}"
+        for name, how in (("begun_later", "begun in their middle"), ("in_triads", "in triads"))
+        if recipe.get(name)
+    ]
+    sizes = [f"{shape['states']} states", f"dropout {shape['dropout']}", f"{recipe['epochs']} epochs", f"seed {seed}"]
+    return f"- {', '.join([*sizes, *varied])}"
 
 
 def main() -> None:

@@ -3,7 +3,7 @@
     nice python -m models.training.chords.train --seed 1 --out out/chords/1.pt
 
 A run takes some minutes on one thread. In each epoch some songs are shown with a bar for each chord instead of their
-own timing, as chords are typed, and some without their style.
+own timing, as chords are typed, some without their style, some from their middle on and some in triads.
 """
 
 import argparse
@@ -23,6 +23,7 @@ from cocomposer.harmony.key import Mode
 from cocomposer.harmony.progressions.inputs import NAMES, Reading, inputs_of, padded, reading_of
 from models.training.chords.corpus import DEFAULT_CORPUS, Sheet, read_sheets
 from models.training.chords.network import STYLES, ChordNetwork, Shape, log_mixture
+from models.training.chords.varying import beginning_in, begun_at, in_triads
 
 UNKNOWN_STYLE: Final = STYLES - 1
 _NOT_COUNTED: Final = -1
@@ -39,6 +40,10 @@ class Recipe:
     warmup_steps: int = 30
     bar_each: float = 0.3
     """Share of songs shown without their timing."""
+    begun_later: float = 0.0
+    """Share of songs that begin somewhere in their middle."""
+    in_triads: float = 0.0
+    """Share of songs without sevenths and suspended chords."""
     lose_style: float = 0.2
     tell_mode: float = 0.3
     """Share of songs whose mode is told. It is read off the whole song, so it is never told when figures are taken."""
@@ -140,16 +145,31 @@ def _batches(examples: Sequence[Example], recipe: Recipe, chance: np.random.Gene
     lengths = np.array([example.timed.places for example in examples])
     order = np.argsort(lengths * chance.uniform(1.0, 1.2, len(lengths)))
     parts = [order[first : first + recipe.batch] for first in range(0, len(order), recipe.batch)]
-    return [[_shown(examples[n], recipe, chance) for n in parts[part]] for part in chance.permutation(len(parts))]
+    return [[shown(examples[n], recipe, chance) for n in parts[part]] for part in chance.permutation(len(parts))]
 
 
-def _shown(example: Example, recipe: Recipe, chance: np.random.Generator) -> Reading:
-    reading = example.typed if chance.random() < recipe.bar_each else example.timed
+def shown(example: Example, recipe: Recipe, chance: np.random.Generator) -> Reading:
+    """A song as one epoch sees it."""
+    typed = chance.random() < recipe.bar_each
+    reading = example.typed if typed else example.timed
+    if chance.random() < recipe.begun_later:
+        reading = _begun_later(reading, chance)
+    elif chance.random() < recipe.in_triads:
+        plain = in_triads(example.timed.song)
+        reading = reading_of(plain.with_a_bar_each() if typed else plain, reading.style)
     return replace(
         reading,
         style=UNKNOWN_STYLE if chance.random() < recipe.lose_style else reading.style,
         mode=example.mode if chance.random() < recipe.tell_mode else None,
     )
+
+
+def _begun_later(reading: Reading, chance: np.random.Generator) -> Reading:
+    """From some chord of the song on. That chord itself is not counted: songs do not begin so."""
+    later = begun_at(reading.song, beginning_in(reading.song, chance))
+    expected = later.expected.copy()
+    expected[0] = _NOT_COUNTED
+    return replace(reading_of(later, reading.style), song=replace(later, expected=expected))
 
 
 def main() -> None:
@@ -158,11 +178,20 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--epochs", type=int, default=Recipe().epochs)
     parser.add_argument("--bar-each", type=float, default=Recipe().bar_each)
+    parser.add_argument("--begun-later", type=float, default=Recipe().begun_later)
+    parser.add_argument("--in-triads", type=float, default=Recipe().in_triads)
     parser.add_argument("--states", type=int, default=Shape().states)
+    parser.add_argument("--dropout", type=float, default=Shape().dropout)
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
     torch.set_num_threads(1)
-    shape, recipe = Shape(states=options.states), Recipe(epochs=options.epochs, bar_each=options.bar_each)
+    shape = Shape(states=options.states, dropout=options.dropout)
+    recipe = Recipe(
+        epochs=options.epochs,
+        bar_each=options.bar_each,
+        begun_later=options.begun_later,
+        in_triads=options.in_triads,
+    )
     examples = [example_of(sheet) for sheet in read_sheets(options.corpus, "train")]
     valid = [example_of(sheet) for sheet in read_sheets(options.corpus, "valid", ("billboard",))]
     network, turns = train(examples, valid, shape, recipe, options.seed)
