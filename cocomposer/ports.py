@@ -78,6 +78,21 @@ class NoteModel(Protocol):
         """
         ...
 
+    def head(
+        self,
+        number: int,
+        hidden: NDArray[np.float32],
+        drawn: NDArray[np.int64],
+        place: NDArray[np.int64],
+        recent: NDArray[np.int64],
+    ) -> NDArray[np.float32]:
+        """Logits [events, classes] of field `number` of given events at once, each after the note before it.
+
+        `hidden` [events, width] and `recent` [events, RECENT + 1] (see `layout.RECENT_COLUMNS`) are those of the notes
+        before; `drawn` [events, DRAWN] and `place` [events, PLACE] the events' own classes. Neither needs the cache.
+        """
+        ...
+
 
 class WorkingModel(NoteModel, Protocol):
     """A note model that can be had twice: once for the jam, once for what is drawn beside it."""

@@ -15,7 +15,7 @@ from cocomposer.music.note import Note
 from cocomposer.runtime.news import FromFront
 from ui.presenters.alternative_cards import audition_name, to_hear
 from ui.presenters.alternatives import Regeneration, plan_again
-from ui.presenters.roles_asked import Asking, Place, drums
+from ui.presenters.roles_asked import Asking, Place, drums, harmonise
 from ui.presenters.session import Alternatives, Session
 
 CONTEXT_NOTES: Final = 256
@@ -92,6 +92,11 @@ class AskingAgain:
         """Draw drums under a take; nothing for None."""
         if take is not None:
             self.ask_for(take, drums)
+
+    def harmonise(self, take: KeptTake | None) -> None:
+        """Find chords under a take; nothing for None."""
+        if take is not None:
+            self.ask_for(take, harmonise)
 
     def more(self) -> None:
         """Draw four more of what was asked for last."""

@@ -92,6 +92,8 @@ class Conductor:
             "again": lambda: self.alternatives.ask(self._selected()),
             "drums": lambda: self.alternatives.drums(self._selected()),
             "drums_played": lambda: self.alternatives.drums(self.just_played()),
+            "harmonise": lambda: self.alternatives.harmonise(self._selected()),
+            "harmonise_played": lambda: self.alternatives.harmonise(self.just_played()),
             "more_alternatives": self.alternatives.more,
             "compare": self._compare,
             "close_compare": self._close_compare,

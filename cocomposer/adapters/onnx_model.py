@@ -7,7 +7,7 @@ and costs the same at the first note and at the ten-thousandth. Knows no music: 
 from collections.abc import Sequence
 from copy import copy
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import onnxruntime as ort
@@ -16,9 +16,7 @@ from numpy.typing import NDArray
 from cocomposer.adapters.bundle import Bundle, open_bundle
 from cocomposer.adapters.provider_names import Provider
 from cocomposer.adapters.providers import session_of
-from cocomposer.events.layout import COLUMN, DRAWN, PLACE, RECENT
-
-_RECENT_COLUMNS: Final = [COLUMN["pitch"], *(COLUMN[f"before_{n}"] for n in range(1, RECENT + 1))]
+from cocomposer.events.layout import COLUMN, DRAWN, PLACE, RECENT, RECENT_COLUMNS
 
 
 class OnnxNoteModel:
@@ -98,7 +96,7 @@ class OnnxNoteModel:
         if not states:
             return np.empty((0, self.bundle.width), dtype=np.float32)
         self._hidden = states[-1][-1:]
-        self._recent = rows[-1:, _RECENT_COLUMNS]
+        self._recent = rows[-1:, RECENT_COLUMNS]
         return states[0] if len(states) == 1 else np.concatenate(states)
 
     def _feed_chunk(self, rows: NDArray[np.int64], ticks: NDArray[np.int64]) -> NDArray[np.float32]:
@@ -129,7 +127,7 @@ class OnnxNoteModel:
         place: NDArray[np.int64],
         recent: NDArray[np.int64],
     ) -> NDArray[np.float32]:
-        """Logits [events, classes] of field `number` for many events at once (used to evaluate)."""
+        """Logits [events, classes] of field `number` of the events after those with these hidden states."""
         inputs = {"hidden": hidden, "drawn": drawn, "place": place, "recent": recent}
         result: NDArray[np.float32] = self._heads[number].run(None, inputs)[0]
         return result

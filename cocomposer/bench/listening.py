@@ -6,7 +6,7 @@ Only notes before a pause matter, because during anything shorter no rule would 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from cocomposer.bench.corpus import PAUSE_SECONDS, CorpusPiece, joined, pauses_after
 from cocomposer.capture.placing import nearest, place
 from cocomposer.capture.turn_taking import Performance
-from cocomposer.events.layout import COLUMN, DRAWN, RECENT, UNPLACED
+from cocomposer.events.layout import DRAWN, RECENT_COLUMNS, UNPLACED
 from cocomposer.events.steps import STEP_COUNT, STEPS
 from cocomposer.generation.composer import Composer
 from cocomposer.generation.request import Hearing
@@ -28,31 +28,15 @@ from cocomposer.sync.transport import Transport
 ESTIMATED_EVERY: Final = 6
 """The jam estimates the tempo at every note, here at every so many and before each pause: the same estimate, sooner."""
 _ESTIMATED_NOTES: Final = 160
-_RECENT_COLUMNS: Final = [COLUMN["pitch"], *(COLUMN[f"before_{n}"] for n in range(1, RECENT + 1))]
 _STEPS: Final = np.asarray(STEPS, dtype=np.int64)
 
 Floats = NDArray[np.float64]
 
 
-class ReadingModel(NoteModel, Protocol):
-    """A model whose heads can be asked about many events at once."""
-
-    def head(
-        self,
-        number: int,
-        hidden: NDArray[np.float32],
-        drawn: NDArray[np.int64],
-        place: NDArray[np.int64],
-        recent: NDArray[np.int64],
-    ) -> NDArray[np.float32]:
-        """Logits [events, classes] of field `number`."""
-        ...
-
-
 class Remembering:
     """A model that keeps the hidden states of all that it was fed, for `Composer` to work on."""
 
-    def __init__(self, model: ReadingModel) -> None:
+    def __init__(self, model: NoteModel) -> None:
         self._model = model
         self.reset()
 
@@ -70,7 +54,7 @@ class Remembering:
         """As the model's, and remembered."""
         hidden = self._model.feed(rows, ticks)
         self._hidden.extend(hidden)
-        self._recent.extend(rows[:, _RECENT_COLUMNS])
+        self._recent.extend(rows[:, RECENT_COLUMNS])
         return hidden
 
     def rewind(self, length: int) -> bool:
@@ -89,6 +73,17 @@ class Remembering:
     def logits(self, drawn: Sequence[int], place: Sequence[int]) -> NDArray[np.float32]:
         """As the model's."""
         return self._model.logits(drawn, place)
+
+    def head(
+        self,
+        number: int,
+        hidden: NDArray[np.float32],
+        drawn: NDArray[np.int64],
+        place: NDArray[np.int64],
+        recent: NDArray[np.int64],
+    ) -> NDArray[np.float32]:
+        """As the model's."""
+        return self._model.head(number, hidden, drawn, place, recent)
 
     def next_onsets(self, back: NDArray[np.int64]) -> Floats:
         """[events, STEP_COUNT] distribution of the onset after the events `back` (1: the last) from the end."""
@@ -124,7 +119,7 @@ class Heard:
         return waits
 
 
-def listen(model: ReadingModel, corpus: Iterable[CorpusPiece]) -> Heard:
+def listen(model: NoteModel, corpus: Iterable[CorpusPiece]) -> Heard:
     """Hear all pieces. NoPieces (a ValueError) if there is none."""
     performances: list[Performance] = []
     kinds: list[str] = []

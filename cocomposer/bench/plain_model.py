@@ -31,8 +31,9 @@ class PlainModel:
         """Count them. ValueError if rows and ticks are not equally many."""
         if len(rows) != len(ticks):
             raise ValueError(f"{len(rows)} rows with {len(ticks)} ticks")
+        fed = np.arange(self._length + 1, self._length + 1 + len(rows), dtype=np.float32)
         self._length += len(rows)
-        return np.zeros((len(rows), 1), dtype=np.float32)
+        return fed[:, None]
 
     def rewind(self, length: int) -> bool:
         """Forget all from index `length` on."""
@@ -46,13 +47,29 @@ class PlainModel:
     def logits(self, drawn: Sequence[int], position: Sequence[int]) -> NDArray[np.float32]:
         """Sure of what comes next, whatever the place in the bar."""
         del position
-        field = DRAWN[len(drawn)]
+        return self._likings(len(drawn), self._length)
+
+    def head(
+        self,
+        number: int,
+        hidden: NDArray[np.float32],
+        drawn: NDArray[np.int64],
+        place: NDArray[np.int64],
+        recent: NDArray[np.int64],
+    ) -> NDArray[np.float32]:
+        """As sure after each of them."""
+        del drawn, place, recent
+        return np.stack([self._likings(number, round(length)) for length in hidden[:, 0].tolist()])
+
+    @staticmethod
+    def _likings(number: int, length: int) -> NDArray[np.float32]:
+        field = DRAWN[number]
         logits = np.zeros(field.classes, dtype=np.float32)
         match field.name:
             case "onset":
                 logits[_ONSET_STEPS] = _SURE
             case "pitch":
-                logits[60 + self._length * 5 % 17] = _SURE
+                logits[60 + length * 5 % 17] = _SURE
             case "duration":
                 logits[_DURATION_STEP] = _SURE
             case _:

@@ -78,6 +78,8 @@ COLUMNS: Final = (
 )
 COLUMN: Final = {name: index for index, name in enumerate(COLUMNS)}
 PLACE_COLUMNS: Final = [COLUMN[name] for name in PLACE]
+RECENT_COLUMNS: Final = [COLUMN["pitch"], *(COLUMN[f"before_{n}"] for n in range(1, RECENT + 1))]
+"""In the row of a note: the pitches that stand before the next one, nearest first."""
 DRAWN_INDEX: Final = {field.name: index for index, field in enumerate(DRAWN)}
 
 

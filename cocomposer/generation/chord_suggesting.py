@@ -20,7 +20,7 @@ from cocomposer.generation.chord_request import (
 )
 from cocomposer.harmony.chord import Chord
 from cocomposer.harmony.key import C_MAJOR, Key, key_named
-from cocomposer.harmony.key_finding import find_key
+from cocomposer.harmony.key_finding import find_key, home_of
 from cocomposer.harmony.names.numeral_writing import write_numerals
 from cocomposer.harmony.names.symbols import read_symbol
 from cocomposer.harmony.progressions.filling import Ending, Way, fill_stepwise
@@ -166,7 +166,11 @@ def _key(name: str | None, chords: list[Chord | None], lengths: list[float]) -> 
         for pitch_class in chord.pitch_classes
     ]
     found = find_key(notes)
-    return C_MAJOR if found is None else found.key
+    if found is not None:
+        return found.key
+    # Too few to say: the plainest key, or that of the first chord that it has not.
+    foreign = [chord for chord in chords if chord is not None and not chord.pitch_classes <= C_MAJOR.scale]
+    return home_of(foreign[0]) if foreign else C_MAJOR
 
 
 def _style(name: str) -> SongStyle:

@@ -12,10 +12,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cocomposer.events.codec import Metre, Rows, encode, note_of
-from cocomposer.events.layout import COLUMN, COLUMNS, DRAWN, PART_UNKNOWN, PLACE_COLUMNS, RECENT, UNPLACED
+from cocomposer.events.layout import (
+    COLUMN,
+    COLUMNS,
+    DRAWN,
+    DRAWN_INDEX,
+    PART_UNKNOWN,
+    PLACE_COLUMNS,
+    RECENT,
+    UNPLACED,
+)
 from cocomposer.events.steps import LONGEST, STEPS, step_of
 from cocomposer.generation.constraints import Constraints, Mask
 from cocomposer.generation.given_chords import GivenChords
+from cocomposer.generation.likelihood import Nats, cost, costs
 from cocomposer.generation.request import GivenUp, Hearing, Wish
 from cocomposer.generation.sampler import draw
 from cocomposer.generation.shaping import Drawing, Shaper, shaped
@@ -24,6 +34,7 @@ from cocomposer.music.note import Note, Pedal
 from cocomposer.ports import NoteModel
 
 _STEPS: Final = np.asarray(STEPS, dtype=np.int64)
+_FIRST_DRAWN: Final = np.asarray([part.first_drawn for part in DRAWN])
 _CHORD_COLUMNS: Final = [COLUMN["chord_root"], COLUMN["chord_quality"]]
 _REMEMBERED: Final = 1024
 """Notes kept to compare with; more than a model looks back on."""
@@ -123,11 +134,12 @@ class Composer:
         """How many of `count` notes need not be fed: the model does not look back on them, also after a small drop."""
         return max(0, count - self._model.window - self._model.chunk)
 
-    def _feed(self, rows: Rows, ticks: NDArray[np.int64], notes: list[Note]) -> None:
+    def _feed(self, rows: Rows, ticks: NDArray[np.int64], notes: list[Note]) -> NDArray[np.float32]:
+        """The model's states after each of them."""
         fed = self._fed
         if not len(fed.rows) and fed.base == fed.first:
             fed.base_tick = int(ticks[0])
-        self._model.feed(rows, ticks - fed.base_tick)
+        hidden = self._model.feed(rows, ticks - fed.base_tick)
         fed.rows = np.concatenate((fed.rows, rows))
         fed.ticks = np.concatenate((fed.ticks, ticks))
         fed.notes.extend(notes)
@@ -135,6 +147,7 @@ class Composer:
             old = len(fed.rows) - _REMEMBERED
             fed.rows, fed.ticks, fed.notes = fed.rows[old:].copy(), fed.ticks[old:].copy(), fed.notes[old:]
             fed.first += old
+        return hidden
 
     def next_onset(self) -> NDArray[np.float64]:
         """Probability of each onset step of the next note, as the model feels it, [STEP_COUNT]."""
@@ -142,20 +155,30 @@ class Composer:
         weights = np.exp(logits - logits.max())
         return np.asarray(weights / weights.sum())
 
-    def foretell(self, notes: Iterable[Note], wish: Wish) -> Iterator[NDArray[np.float64]]:
-        """What the model makes of each of these notes after all that was heard, in nats [fields]; each is heard too.
+    def foretell(self, notes: Sequence[Note], wish: Wish, at_once: int | None = None) -> Iterator[Nats]:
+        """What the model makes of these notes after all that was heard, in nats [notes, fields]; they are heard too.
 
-        Fields that say nothing (an unknown pedal) cost nothing, nor does an onset after nothing.
+        Yields after each chunk (as `hear`). Fields that say nothing (an unknown pedal) cost nothing, nor does an onset
+        after nothing.
         """
-        for note in notes:
-            rows, ticks = _encoded((note,), wish.metre, wish.style, wish.chords, self._fed.notes)
-            drawn, place = rows[0, : len(DRAWN)].tolist(), rows[0, PLACE_COLUMNS].tolist()
-            nats = np.zeros(len(DRAWN))
-            for number, part in enumerate(DRAWN):
-                if drawn[number] >= part.first_drawn and (number or self._fed.notes):
-                    nats[number] = -_log_share(self._model.logits(drawn[:number], place), drawn[number])
-            self._feed(rows, ticks, [note])
-            yield nats
+        size = at_once or self._model.chunk
+        for start in range(0, len(notes), size):
+            chunk = notes[start : start + size]
+            rows, ticks = _encoded(chunk, wish.metre, wish.style, wish.chords, self._fed.notes)
+            # The model still stands before the first; the states before the others come as they are fed.
+            nats = self._foretold(rows[0])
+            if not self._fed.notes:
+                nats[:, DRAWN_INDEX["onset"]] = 0
+            hidden = self._feed(rows, ticks, list(chunk))
+            if len(rows) > 1:
+                nats = np.concatenate((nats, costs(self._model, hidden[:-1], rows[:-1], rows[1:])))
+            yield np.where(rows[:, : len(DRAWN)] >= _FIRST_DRAWN, nats, 0)
+
+    def _foretold(self, row: NDArray[np.int64]) -> Nats:
+        """What the next note costs, [1, fields]."""
+        drawn, place = row[: len(DRAWN)].tolist(), row[PLACE_COLUMNS].tolist()
+        logits = (self._model.logits(drawn[:number], place) for number in range(len(DRAWN)))
+        return np.stack([cost(each[None], row[number, None]) for number, each in enumerate(logits)], axis=1)
 
     def revise(self, wish: Wish, plan: Iterable[Revision], shapers: Sequence[Shaper] = ()) -> Iterator[Note]:
         """Notes after all that was heard, some of their fields drawn anew; each is heard as it comes out.
@@ -275,13 +298,6 @@ def _encoded(
     if chords.chords and len(rows):
         rows[:, _CHORD_COLUMNS] = [chords.classes_at(tick) for tick in ticks.tolist()]
     return rows, ticks
-
-
-def _log_share(logits: NDArray[np.float32], drawn: int) -> float:
-    """Log-probability of a class."""
-    wide = logits.astype(np.float64)
-    top = float(wide.max())
-    return float(wide[drawn]) - top - float(np.log(np.exp(wide - top).sum()))
 
 
 def quiet_ticks(next_onset: NDArray[np.float64], unlikely: float) -> int:

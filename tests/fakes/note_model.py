@@ -14,7 +14,8 @@ from cocomposer.events.steps import STEP_COUNT, STEPS
 from cocomposer.generation.request import ComposerReady
 from cocomposer.ports import WorkingModel
 
-_WIDTH = 3
+_SHIFTS = (0, 16, 32)
+"""A digest as a hidden state: three numbers that single precision holds exactly."""
 _COLUMN_WEIGHTS = np.random.default_rng(1).integers(1, 2**63, len(COLUMNS), dtype=np.uint64)
 _AGE_WEIGHTS = np.random.default_rng(2).integers(1, 2**63, 4096, dtype=np.uint64) | np.uint64(1)
 _TICK_WEIGHT = np.uint64(0x9E3779B97F4A7C15)
@@ -67,25 +68,56 @@ class FakeNoteModel:
         assert len(rows) == len(ticks) > 0
         self.fed += len(rows)
         self._rows, self._ticks = np.concatenate((self._rows, rows)), np.concatenate((self._ticks, ticks))
+        digests = self._digests(len(rows))
+        self._state = digests[-1]
         self._reached = max(self._reached, self._dropped + len(self._rows))
         lost = max(0, self._reached - self._ring - self._dropped)
         self._rows, self._ticks, self._dropped = self._rows[lost:], self._ticks[lost:], self._dropped + lost
-        seen = self._rows[-self._window :].astype(np.uint64)
-        back = (self._ticks[-1] - self._ticks[-self._window :]).astype(np.uint64)
-        digest = (seen * _COLUMN_WEIGHTS).sum(axis=1) + back * _TICK_WEIGHT
-        digest ^= digest >> np.uint64(29)
-        self._state = int((digest[::-1] * _AGE_WEIGHTS[: len(digest)]).sum() >> np.uint64(16))
-        return np.full((len(rows), _WIDTH), self._state % 1000, dtype=np.float32)
+        return np.asarray([[digest >> shift & 0xFFFF for shift in _SHIFTS] for digest in digests], dtype=np.float32)
+
+    def _digests(self, count: int) -> list[int]:
+        """Of what is seen after each of the last `count` events, 48 bits."""
+        first = max(0, len(self._rows) - count + 1 - self._window)
+        values = (self._rows[first:].astype(np.uint64) * _COLUMN_WEIGHTS).sum(axis=1)
+        ticks = self._ticks[first:]
+        found = []
+        for end in range(len(values) - count + 1, len(values) + 1):
+            seen = slice(max(0, end - self._window), end)
+            digest = values[seen] + (ticks[end - 1] - ticks[seen]).astype(np.uint64) * _TICK_WEIGHT
+            digest ^= digest >> np.uint64(29)
+            found.append(int((digest[::-1] * _AGE_WEIGHTS[: len(digest)]).sum() >> np.uint64(16)))
+        return found
 
     def logits(self, drawn: Sequence[int], place: Sequence[int]) -> NDArray[np.float32]:
+        self._called()
+        return _liked(self._state, len(drawn), drawn, place)
+
+    def head(
+        self,
+        number: int,
+        hidden: NDArray[np.float32],
+        drawn: NDArray[np.int64],
+        place: NDArray[np.int64],
+        recent: NDArray[np.int64],
+    ) -> NDArray[np.float32]:
+        self._called()
+        # What it tells of the pitches before is in the digest too; here it only has to be there.
+        assert len(hidden) == len(recent)
+        states = [sum(int(part) << shift for part, shift in zip(row, _SHIFTS, strict=True)) for row in hidden.tolist()]
+        given = zip(states, drawn[:, :number].tolist(), place.tolist(), strict=True)
+        return np.stack([_liked(state, number, before, known) for state, before, known in given])
+
+    def _called(self) -> None:
         self._calls += 1
         if self._breaks_after is not None and self._calls > self._breaks_after:
             raise ModelBroke("the device is lost")
-        read = place if drawn else place[-1:]
-        rng = np.random.default_rng((self._state, len(drawn), *drawn, *read))
-        field = DRAWN[len(drawn)]
-        noise = rng.normal(0.0, 1.0, field.classes)
-        return np.asarray(noise + _LIKING[field.name], dtype=np.float32)
+
+
+def _liked(state: int, number: int, drawn: Sequence[int], place: Sequence[int]) -> NDArray[np.float32]:
+    """Logits of field `number` after `drawn`."""
+    rng = np.random.default_rng((state, number, *drawn, *(place if number else place[-1:])))
+    field = DRAWN[number]
+    return np.asarray(rng.normal(0.0, 1.0, field.classes) + _LIKING[field.name], dtype=np.float32)
 
 
 def _liking() -> dict[str, NDArray[np.float64]]:

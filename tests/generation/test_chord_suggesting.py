@@ -41,6 +41,8 @@ def test_six_suggestions_with_all_that_is_shown() -> None:
 
 def test_the_key_is_found_where_none_is_given() -> None:
     assert [told.key for told in answers(Suggest(1, POP), Suggest(2, ()))] == ["C major", "C major"]
+    alone = [Suggest(1, ((symbol, 4.0),)) for symbol in ("C#", "F#m7", "G7", "Am")]
+    assert [told.key for told in answers(*alone)] == ["Db major", "F# minor", "C major", "C major"]
     flats = (("Bb", 4.0), ("Eb", 4.0), ("F7", 4.0), ("Bb", 4.0))
     assert answers(Suggest(1, flats))[0].key == "Bb major"
 

@@ -1,4 +1,4 @@
-"""Infill, vary, drums and harmonise on fake models: what each keeps, what it may change, that chance alone decides."""
+"""Infill, vary and drums on fake models: what each keeps, what it may change, that chance alone decides."""
 
 from collections.abc import Generator, Sequence
 from itertools import pairwise
@@ -15,22 +15,17 @@ from cocomposer.events.codec import Metre
 from cocomposer.events.layout import COLUMN, STYLES, UNPLACED
 from cocomposer.events.steps import step_of
 from cocomposer.generation.composer import Composer
-from cocomposer.generation.given_chords import progression
-from cocomposer.generation.request import Hearing, Reply, Sketch, Sketched, Wish
+from cocomposer.generation.request import Hearing, Sketch, Sketched, Wish
 from cocomposer.generation.roles.drumming import GENERAL_MIDI, GROOVE_BARS, drummed, general_midi, groove
 from cocomposer.generation.roles.fit import Costs, fit
-from cocomposer.generation.roles.harmonising import Harmonising
 from cocomposer.generation.roles.infilling import infilled, judged
 from cocomposer.generation.roles.tasks import Drum, Harmonise, Infill, Task, Vary
 from cocomposer.generation.roles.varying import changing, in_key, placed, varied
 from cocomposer.generation.sketching import Sketching
 from cocomposer.generation.timing_leans import NEAR
 from cocomposer.generation.worker import Worker
-from cocomposer.harmony.chord import Chord
-from cocomposer.harmony.progressions.vocabulary import TOKENS, token_of
-from cocomposer.music.note import Note
+from cocomposer.music.note import Note, Pedal
 from tests.fakes.note_model import FakeNoteModel, no_spare
-from tests.harmony.chord_songs import AM, C, F, G, KnownNetwork
 
 Result = TypeVar("Result")
 METRE = Metre(True, 0, 192)
@@ -75,7 +70,7 @@ def test_foretold_costs_are_those_of_the_classes_as_the_model_gives_them() -> No
     for one in (composer, watched):
         list(one.hear(HEARD))
     note = Note(780, 65, 30, 90)
-    (nats,) = composer.foretell([note], Wish(0, 1, 0))
+    ((nats,),) = composer.foretell([note], Wish(0, 1, 0))
     logits = twin.logits((), UNPLACED).astype(np.float64)
     step = int(step_of(np.asarray([note.onset_tick - LEFT[-1].onset_tick]))[0])
     assert nats[0] == pytest.approx(np.log(np.exp(logits).sum()) - logits[step])
@@ -83,9 +78,23 @@ def test_foretold_costs_are_those_of_the_classes_as_the_model_gives_them() -> No
     pitches = 0.0
     for pitch in range(128):
         list(watched.hear(HEARD))
-        (other,) = watched.foretell([Note(780, pitch, 30, 90)], Wish(0, 1, 0))
+        ((other,),) = watched.foretell([Note(780, pitch, 30, 90)], Wish(0, 1, 0))
         pitches += float(np.exp(-other[1]))
     assert pitches == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("heard", [LEFT, ()], ids=["after music", "after nothing"])
+@pytest.mark.parametrize("at_once", [2, 7, None])
+def test_notes_foretold_together_cost_what_they_cost_one_at_a_time(
+    heard: tuple[Note, ...], at_once: int | None
+) -> None:
+    together, alone = Composer(FakeNoteModel()), Composer(FakeNoteModel())
+    for one in (together, alone):
+        list(one.hear(Hearing(0, heard, METRE)))
+    notes = (*RIGHT, Note(1540, 60, 48, 90, pedal=Pedal.DOWN), Note(1540, 64, 48, 90))
+    chunks = list(together.foretell(notes, GAP, at_once))
+    assert len(chunks) == np.ceil(len(notes) / (at_once or 64))
+    np.testing.assert_allclose(np.concatenate(chunks), np.concatenate(list(alone.foretell(notes, GAP, 1))))
 
 
 def test_what_is_foretold_is_heard() -> None:
@@ -176,6 +185,13 @@ def test_the_smaller_the_amount_the_nearer_drawn_notes_keep() -> None:
         return float(np.mean([abs(old.pitch - new.pitch) for old, new in drawn if old.pitch != new.pitch]))
 
     assert moved(0.2) < moved(0.7) < moved(1.0)
+
+
+def test_parts_stay_where_they_lie_also_in_chords() -> None:
+    hands = tuple(sorted(Note(24 * n, low + n % 5, 20, 80) for n in range(16) for low in (36, 60, 64, 84)))
+    pairs = [pair for seed in range(4) for pair in zip(hands, vary(1.0, hands, seed=seed), strict=True)]
+    assert all(abs(old.pitch - new.pitch) <= 12 for old, new in pairs)
+    assert np.mean([old.pitch != new.pitch for old, new in pairs]) > 0.9
 
 
 def test_notes_that_carry_the_phrase_change_last() -> None:
@@ -277,91 +293,6 @@ def test_tasks_are_drawn_one_after_another_in_small_pieces() -> None:
     assert told == [alone(number, task) for number, task in enumerate([None, *TASKS])]
     assert pieces > sum(len(one.notes) for one in told)
     assert not any(one.failed for one in told) and len({one.notes for one in told}) == 4
-
-
-# -- harmonise -----------------------------------------------------------------------------------
-
-
-TUNE = tuple(
-    Note(48 * n, pitch, 48, 90)
-    for n, pitch in enumerate((60, 64, 67, 64, 65, 69, 72, 69, 67, 71, 74, 71, 72, 67, 64, 60))
-)
-"""C, F, G and C, a bar each."""
-UNDER = Wish(0, 1, 0, 0, 768, METRE, channel=1)
-
-
-def likes_key() -> KnownNetwork:
-    """After any chord the triads of C major are likeliest, all alike."""
-    network = KnownNetwork()
-    network.rows[:] = 1e-4
-    for chord in (C, F, G, AM, Chord(2, "min"), Chord(4, "min")):
-        network.rows[:, token_of(chord, 0)] = 1.0
-    network.rows[range(TOKENS), range(TOKENS)] = 1e-12
-    network.rows /= network.rows.sum(axis=1, keepdims=True)
-    return network
-
-
-def harmonised(wish: Wish = UNDER, **changes: object) -> tuple[Note, ...]:
-    task = msgspec.structs.replace(Harmonise(TUNE), **changes)
-    return done(Harmonising(likes_key)(task, wish))
-
-
-def test_chords_lie_under_the_melody() -> None:
-    notes = harmonised(velocity=60)
-    assert (
-        notes[0].onset_tick == 0 and all(note.end_tick <= 768 for note in notes) and {n.channel for n in notes} == {1}
-    )
-    assert max(note.pitch for note in notes) <= 67 and all(40 <= note.velocity <= 80 for note in notes)
-    for bar, chord in enumerate((C, F, G, C)):
-        sounding = {note.pitch % 12 for note in notes if note.onset_tick == 192 * bar}
-        assert sounding == chord.pitch_classes
-        assert min(note.pitch for note in notes if note.onset_tick == 192 * bar) % 12 == chord.root
-    assert len(harmonised(rhythm="quarters")) > len(notes)
-
-
-def test_chords_are_cut_to_the_time_that_is_asked_for() -> None:
-    notes = harmonised(msgspec.structs.replace(UNDER, earliest_tick=200, first_tick=200, end_tick=500))
-    assert notes and all(note.onset_tick >= 200 and note.end_tick <= 500 for note in notes)
-    assert harmonised(msgspec.structs.replace(UNDER, earliest_tick=9000, first_tick=9000, end_tick=9500)) == ()
-
-
-def test_given_chords_are_played_and_other_seeds_play_others() -> None:
-    chords = progression([(0, AM), (192, Chord(2, "min7"))])
-    notes = harmonised(msgspec.structs.replace(UNDER, chords=chords))
-    at = [{note.pitch % 12 for note in notes if note.onset_tick == tick} for tick in (0, 192, 384, 576)]
-    assert at[0] == AM.pitch_classes and all(other == Chord(2, "min7").pitch_classes for other in at[1:])
-    ways = {harmonised(msgspec.structs.replace(UNDER, seed=seed)) for seed in (1, 2, 3, 4)}
-    assert len(ways) == 3 and harmonised(msgspec.structs.replace(UNDER, seed=4)) == harmonised()
-
-
-def test_no_chord_model_fails_this_sketch_alone_in_one_sentence() -> None:
-    def broken() -> KnownNetwork:
-        network = likes_key()
-        network.rows = network.rows[:1]
-        return network
-
-    def missing() -> KnownNetwork:
-        raise OSError("models/chords is no next-chord model; restore it")
-
-    for opens, words in ((missing, "Models/chords is no"), (None, "no next-chord model"), (broken, "failed at this")):
-        worker = Worker(FakeNoteModel(), no_spare, open_chords=opens)
-        worker.take(sketch(1, None))
-        worker.take(sketch(2, Harmonise(TUNE)))
-        worker.take(sketch(3, None))
-        told: list[Reply] = []
-        while not worker.idle:
-            told += worker.work()
-        one, two, three = (reply for reply in told if isinstance(reply, Sketched))
-        assert one.notes == three.notes != () and (two.notes, two.failed) == ((), True)
-        assert two.reason is not None and words in two.reason and two.reason.endswith(".")
-
-
-def test_a_harmonisation_is_done_in_small_pieces() -> None:
-    work = Harmonising(likes_key)(Harmonise(TUNE), UNDER)
-    pieces = 0
-    while next(work, 0) is None:
-        pieces += 1
-    assert pieces > 16, "one for each beat"
 
 
 def test_a_task_travels() -> None:

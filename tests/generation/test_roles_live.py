@@ -5,6 +5,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from cocomposer.adapters.midi_files import read_midi_file
 from cocomposer.adapters.onnx_model import OnnxNoteModel
@@ -61,6 +62,20 @@ def test_a_gap_in_a_reel_is_filled_in_its_key_and_pace(composer: Composer) -> No
     assert np.mean([note.onset_tick % 12 == 0 for note in middle]) >= 0.8
 
 
+def test_notes_judged_together_cost_what_they_cost_one_at_a_time(composer: Composer) -> None:
+    tune = reel()
+    wish = Wish(0, 1, 768, 768, metre=METRE)
+
+    def cost(at_once: int) -> NDArray[np.float64]:
+        list(composer.hear(Hearing(0, tune[:20], METRE)))
+        return np.concatenate(list(composer.foretell(tune[20:], wish, at_once)))
+
+    alone = cost(1)
+    for at_once in (2, 16, 64):
+        np.testing.assert_allclose(cost(at_once), alone, atol=1e-3)
+    assert alone.sum(axis=1).mean() > 1
+
+
 def test_a_varied_reel_stays_in_its_key(composer: Composer) -> None:
     tune = reel()[:16]
     wish = Wish(0, 1, 768, 768, metre=METRE)
@@ -81,3 +96,18 @@ def test_drums_keep_a_pulse_with_a_hand_in_it(composer: Composer) -> None:
         assert np.mean([ticks <= 4 for ticks in off]) > 0.7 and any(off)
         assert np.std([note.velocity for note in part]) > 8
         assert {36, 35} & {note.pitch for note in part} and {38, 40, 37} & {note.pitch for note in part}
+
+
+@pytest.mark.parametrize(("beats", "on_snare"), [(3, 2), (5, 4)])
+def test_drums_keep_a_metre_that_the_corpus_hardly_has(composer: Composer, beats: int, on_snare: int) -> None:
+    bar = beats * TICKS_PER_BEAT
+    kicks, snares = np.zeros(beats), np.zeros(beats)
+    for seed in range(2):
+        wish = Wish(0, seed, 0, 0, 8 * bar, metre=Metre(True, 0, bar))
+        for note in done(drummed(composer, wish, Drum(()), 400)):
+            beat, off = divmod(note.onset_tick % bar + 6, TICKS_PER_BEAT)
+            if off <= 12:
+                kicks[beat % beats] += note.pitch in {35, 36}
+                snares[beat % beats] += note.pitch in {38, 40} and note.velocity > 60
+    assert kicks[0] >= 0.8 * 16 and kicks[0] > 2 * kicks[1:].max(), "so many bars have a kick on one"
+    assert snares[on_snare] >= 0.4 * 16 and snares[on_snare] > 2 * np.delete(snares, on_snare).max()

@@ -10,6 +10,7 @@ from cocomposer.adapters.onnx_model import OnnxNoteModel
 from cocomposer.adapters.provider_names import Provider
 from cocomposer.events.codec import Metre, encode
 from cocomposer.events.layout import COLUMN, DRAWN
+from cocomposer.generation.likelihood import costs as costs_of
 from models.training.evaluation.lstm_model import LstmNetwork, LstmNoteModel
 from models.training.evaluation.scoring import Passage, Sums, onnx_scorer, read_pieces, uncounted
 from models.training.network import Network, Shape, losses
@@ -66,6 +67,11 @@ def test_an_lstm_costs_the_same_in_one_go_abreast_and_drawn_note_by_note(lstm: N
     note_model = LstmNoteModel(LstmNetwork(lstm))
     stepped = nats_through(note_model, *passages[1])
     assert stepped == pytest.approx(np.nansum(costs[1]) / costs[1].shape[1], abs=1e-4)
+    played, moments = passages[1]
+    note_model.reset()
+    hidden = note_model.feed(played[:-1], moments[:-1])
+    together = costs_of(note_model, hidden, played[:-1], played[1:]).T
+    np.testing.assert_allclose(uncounted(together, played), costs[1], atol=1e-4)
     assert not note_model.rewind(3) and note_model.rewind(len(passages[1].rows) - 1)
 
 

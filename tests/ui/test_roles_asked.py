@@ -1,5 +1,7 @@
 """What roles ask for takes, where what comes belongs, and what a kept one is."""
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,17 +21,20 @@ from ui.asking_again import AskingAgain
 from ui.presenters.alternative_cards import CardsPresenter, State
 from ui.presenters.alternatives import Regeneration
 from ui.presenters.roles_asked import (
+    Asking,
     Part,
     Place,
     amount_words,
     drums,
     fill,
+    harmonise,
     in_order,
     kept_already,
     parts_of,
     vary,
 )
 
+Plan = Callable[[KeptTake, Place], Asking]
 PLACE = Place((), 7)
 CONTEXT = tuple(Note(12 * n, 50, 10, 70) for n in range(400))
 
@@ -90,6 +95,30 @@ def test_drums_lie_under_all_of_it_from_bar_line_to_bar_line() -> None:
     assert asking.under and asking.whole and asking.base == one
 
 
+def test_chords_lie_under_all_of_it_the_best_first() -> None:
+    one = take(2)
+    span = (2 * 12 * BAR, 2 * 12 * BAR + 4 * BAR)
+    for rounds, seeds in ((0, [1, 2, 3, 4]), (1, [5, 6, 7, 8])):
+        asking = harmonise(one, Place((), 7, rounds))
+        assert [asked.seed for asked in asking.requests] == seeds
+        for asked in asking.requests:
+            assert (asked.role, asked.heard, asked.phrase_notes) == (Role.HARMONISE, one.notes, len(one.notes))
+            assert (asked.first_tick, asked.end_tick) == span
+            accepted(asked)
+        assert asking.under and asking.whole and asking.base == one and asking.title == "Chords under Take 2"
+
+
+@pytest.mark.parametrize("plan", [drums, harmonise])
+def test_what_is_drawn_under_a_take_takes_the_place_of_what_was(plan: Plan) -> None:
+    channels: dict[Plan, int] = {drums: 12, harmonise: 5}
+    settings = changed(Settings(), {"drums_channel": 13, "accompany_chords_channel": 6})
+    parts = tuple(Note(2 * 12 * BAR, 40 + channel, 12, 90, channel) for channel in (2, 5, 12))
+    one = take(2, along=parts, settings=settings)
+    base = plan(one, PLACE).base
+    assert [note.channel for note in base.along] == [c for c in (2, 5, 12) if c != channels[plan]]
+    assert base.notes == one.notes
+
+
 @pytest.mark.parametrize("bars", [1, 2, 5])
 def test_a_gap_between_two_takes_has_the_right_one_behind_it(bars: int) -> None:
     left, right = take(1), take(4, 1, along=(Note(4 * 12 * BAR, 36, 12, 90, 9),))
@@ -106,7 +135,11 @@ def test_a_gap_between_two_takes_has_the_right_one_behind_it(bars: int) -> None:
 
 
 def test_context_is_what_went_before() -> None:
-    for asking in (drums(take(3), Place(CONTEXT, 1)), vary(take(3), Part.PHRASE, 0.4, Place(CONTEXT, 1))):
+    for asking in (
+        drums(take(3), Place(CONTEXT, 1)),
+        harmonise(take(3), Place(CONTEXT, 1)),
+        vary(take(3), Part.PHRASE, 0.4, Place(CONTEXT, 1)),
+    ):
         assert asking.requests[0].heard[:256] == CONTEXT[-256:]
 
 
@@ -187,6 +220,25 @@ def test_drums_become_part_of_the_take_and_are_heard_with_it() -> None:
     desk.asking.more()
     assert len(desk.asked) == 8 and not before & {asked.seed for asked in desk.asked[4:]}
     assert all(asked.role is Role.DRUMS for asked in desk.asked)
+
+
+def test_chords_become_part_of_the_take_and_failures_are_told() -> None:
+    desk = Desk()
+    one = desk.session.document.takes[0]
+    desk.asking.harmonise(one)
+    chords = tuple(Note(one.notes[0].onset_tick, pitch, 96, 60, 1) for pitch in (48, 52, 55))
+    desk.answer(chords)
+    why = "There is no melody to harmonise; play or choose something with pitched notes."
+    second = desk.asked[-3]
+    desk.session.take_in(outputs.Alternative(second.request, second.seed, (), why))
+    assert desk.card().along == chords
+    view = CardsPresenter().view(desk.session, 0.0)
+    assert view is not None and (view.cards[1].state, view.cards[1].facts) == (State.FAILED, why)
+    desk.asking.more()
+    assert [asked.seed for asked in desk.asked] == [1, 2, 3, 4, 5, 6, 7, 8]
+    assert all(asked.role is Role.HARMONISE for asked in desk.asked)
+    desk.asking.harmonise(None)
+    assert len(desk.asked) == 8
 
 
 def test_a_varied_answer_takes_the_place_of_the_answer() -> None:

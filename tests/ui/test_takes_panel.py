@@ -173,7 +173,7 @@ def test_the_menu_offers_what_makes_sense(stand: Stand) -> None:
     assert offered() == {"newest_first"}
     stand.choose(1)
     assert offered() >= {"play_take", "star", "again", "regenerate", "rename", "export_take", "copy", "delete"}
-    assert offered() >= {"vary", "drums"}
+    assert offered() >= {"vary", "drums", "harmonise"}
     stand.choose(1, 2)
     assert offered() == {"star", "copy", "delete", "fill", "newest_first"}
     stand.choose(1, 2, 3)

@@ -30,7 +30,9 @@ def asked(desk: Desk) -> list[inputs.Imagine]:
     return [one for one in desk.engine.said if isinstance(one, inputs.Imagine)]
 
 
-@pytest.mark.parametrize(("action", "role"), [("vary", Role.VARY), ("drums", Role.DRUMS)])
+@pytest.mark.parametrize(
+    ("action", "role"), [("vary", Role.VARY), ("drums", Role.DRUMS), ("harmonise", Role.HARMONISE)]
+)
 def test_a_role_for_the_take_that_is_selected(desk: Desk, agreeing: None, action: str, role: Role) -> None:
     one = desk.started(answered(1))
     do(one, action)
@@ -40,14 +42,16 @@ def test_a_role_for_the_take_that_is_selected(desk: Desk, agreeing: None, action
     assert [ask.role for ask in asked(desk)] == [role] * 8
 
 
-@pytest.mark.parametrize("action", ["vary", "drums", "vary_played", "drums_played", "fill"])
+@pytest.mark.parametrize(
+    "action", ["vary", "drums", "harmonise", "vary_played", "drums_played", "harmonise_played", "fill"]
+)
 def test_nothing_to_do_it_with_is_a_sentence(desk: Desk, agreeing: None, action: str) -> None:
     one = desk.start()
     do(one, action)
     assert not asked(desk) and sentences(one)[-1].endswith(".")
 
 
-@pytest.mark.parametrize("action", ["vary_played", "drums_played"])
+@pytest.mark.parametrize("action", ["vary_played", "drums_played", "harmonise_played"])
 def test_what_was_just_played_becomes_a_take_once(desk: Desk, agreeing: None, action: str) -> None:
     heard = [
         told

@@ -16,8 +16,9 @@ from cocomposer.document.document import Document
 from cocomposer.document.takes import KeptTake
 from cocomposer.jam.inputs import Imagine
 from cocomposer.jam.roles import Role
+from cocomposer.jam.settings import Settings
 from cocomposer.music.note import Note
-from ui.presenters.alternatives import CONTEXT_NOTES, changes_of, seeds
+from ui.presenters.alternatives import CONTEXT_NOTES, PLACES, changes_of, seeds
 from ui.presenters.takes import title_of
 
 GAP_BARS: Final = 2
@@ -88,10 +89,23 @@ def vary(take: KeptTake, part: Part, amount: float, place: Place) -> Asking:
 
 
 def drums(take: KeptTake, place: Place) -> Asking:
-    """Drums under all of it, from bar line to bar line."""
-    span = _bars_around(take)
-    asked = _requests(take, Role.DRUMS, take.notes, span, place)
-    return Asking(take, f"Drums under {title_of(take)}", asked, under=True, whole=True)
+    """Drums under all of it, from bar line to bar line, instead of those that are there."""
+    asked = _requests(take, Role.DRUMS, take.notes, _bars_around(take), place)
+    return _under(take, take.settings.drums_channel, f"Drums under {title_of(take)}", asked)
+
+
+def harmonise(take: KeptTake, place: Place) -> Asking:
+    """Chords under all of it, instead of those that are there; the first are those that fit best."""
+    best = Settings().seed
+    ways = tuple(range(best + place.rounds * PLACES, best + (place.rounds + 1) * PLACES))
+    asked = _requests(take, Role.HARMONISE, take.notes, _bars_around(take), place, ways=ways)
+    return _under(take, take.settings.accompany_chords_channel, f"Chords under {title_of(take)}", asked)
+
+
+def _under(take: KeptTake, channel: int, title: str, asked: tuple[Imagine, ...]) -> Asking:
+    """What comes on this channel (from 1) sounds along with the take; what sounded along on it does not any more."""
+    along = tuple(note for note in take.along if note.channel != channel - 1)
+    return Asking(msgspec.structs.replace(take, along=along), title, asked, under=True, whole=True)
 
 
 def fill(left: KeptTake, right: KeptTake, bars: int, place: Place) -> Asking:
@@ -133,7 +147,9 @@ def _requests(
     amount: float = AMOUNT,
     right: tuple[Note, ...] = (),
     phrase_notes: int | None = None,
+    ways: tuple[int, ...] | None = None,
 ) -> tuple[Imagine, ...]:
+    """`ways`: the seeds, where they do not follow the take's own."""
     before = [note for note in place.context if note.onset_tick < heard[0].onset_tick][-CONTEXT_NOTES:]
     return tuple(
         Imagine(
@@ -152,7 +168,7 @@ def _requests(
             right=right,
             moved_ticks=place.moved_ticks,
         )
-        for number, seed in enumerate(seeds(take, place.rounds))
+        for number, seed in enumerate(ways or seeds(take, place.rounds))
     )
 
 

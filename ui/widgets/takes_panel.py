@@ -25,8 +25,10 @@ from ui.widgets.takes_list import TakesList
 WIDE: Final = 560
 """From this width on all buttons stand in one row."""
 _MORE: Final = ("rename", "export_take", "copy", None, "delete", None)
-_ROLES: Final = ("vary", "drums", "fill", "regenerate")
+_ROLES: Final = ("vary", "drums", "harmonise", "fill", "regenerate")
 _MENU: Final = ("play_take", "star", "again", *_ROLES, "use_as_phrase", "compare", None, *_MORE)
+_ON_THE_BEAT: Final = frozenset({"drums", "harmonise"})
+"""What needs a take with a beat."""
 _OF_SEVERAL: Final = {
     "star": "Star takes", "delete": "Delete takes", "copy": "Copy as MIDI files", "fill": "Fill between two takes …",
 }  # fmt: skip
@@ -113,7 +115,7 @@ class TakesPanel(Panel):
         self.more = PressButton("More …", "Rename, export, copy or delete")
         self.again = PressButton("Again", _tip("again"))
         self.use = PressButton("Answer this", _tip("use_as_phrase"))
-        self.roles = PressButton("Roles …", "Vary it, drums under it, fill between two, or keep some bars")
+        self.roles = PressButton("Roles …", "Vary it, drums or chords under it, fill between two, or keep some bars")
         # As wide as the longer of their two texts, so that nothing moves when a take begins to sound.
         self.play.setMinimumWidth(self.play.sizeHint().width() + GAP)
 
@@ -245,7 +247,7 @@ class TakesPanel(Panel):
                 made.setEnabled(len(chosen) == 1 and bool(chosen[0].answer))
             elif action == "fill":
                 made.setEnabled(len(chosen) == 2)
-            elif action == "drums":
+            elif action in _ON_THE_BEAT:
                 made.setEnabled(len(chosen) == 1 and chosen[0].beat_known)
         if of is _ROLES:
             return menu

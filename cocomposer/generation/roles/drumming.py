@@ -28,6 +28,7 @@ from cocomposer.music.ticks import TICKS_PER_BEAT
 
 STYLE: Final = "drums"
 KICK, SNARE, HAT, RIDE = 36, 38, 42, 51
+_KICKS, _SNARES = (35, KICK), (SNARE, 40)
 GENERAL_MIDI: Final = range(35, 82)
 """Notes that have a drum in General MIDI."""
 _AS_GENERAL_MIDI: Final = {22: 42, 26: 46, 58: 43}
@@ -45,12 +46,17 @@ _LATE_TICKS, _TOUCH = 2.0, 8.0
 """Spread of the groove's timing (20 ms at 120 BPM) and of its velocities: about those of the Groove data set."""
 _STROKE: Final = 5
 """Ticks that a stroke is held."""
+_LOUD: Final = {KICK: 88, SNARE: 108}
 _ON_HAT, _KICK_BETWEEN, _GHOST = 0.7, 0.25, 0.25
 """Chances: eighths on the hat, a kick on an offbeat, a ghost note on a sixteenth."""
 ON_ACCENT: Final = 2.5
 """Logits for an onset on an accent of the phrase, times its weight."""
 _STRUCK_ON_ACCENT: Final = 2.0
 """The same for kick and snare, once the onset is there."""
+_KNOWN_BEATS: Final = frozenset({2, 4})
+"""Bars that the model has learnt: nearly all of the corpus' drums are in 4/4."""
+_ON_PULSE: Final = 4.0
+"""In other bars: logits for kick and snare on the beats that they have in the groove, and against them elsewhere."""
 _STEPS: Final = np.asarray(STEPS, dtype=np.int64)
 
 
@@ -70,6 +76,8 @@ def drummed(composer: Composer, wish: Wish, task: Drum, most_notes: int) -> Work
         chords=GivenChords(), chord_tones_only=False, use_pedal=False,
     )  # fmt: skip
     shapers: list[Shaper] = [_Kit(), _Accents(task.phrase, metre, first)]
+    if metre.ticks_per_bar // TICKS_PER_BEAT not in _KNOWN_BEATS:
+        shapers.append(_Pulse(metre))
     drawn = yield from collected(composer.play(drums, shapers), most_notes)
     # What is hit so shortly before the end is the next bar's first stroke.
     end = None if wish.end_tick is None else wish.end_tick - _EARLY
@@ -93,23 +101,34 @@ def groove(metre: Metre, before_tick: int, seed: int) -> tuple[Note, ...]:
 def _bar_of(beats: int, rng: np.random.Generator) -> Iterator[tuple[int, int, int]]:
     """(tick, drum, velocity) of a bar.
 
-    Kick on one, and on the middle of an even bar; snare on the beats between, in an odd bar on the last; eighths on the
-    hat or the ride. By chance a kick between the beats, and soft strokes of the snare beside the loud ones.
+    Its pulse, and eighths on the hat or the ride. By chance a kick between the beats, and soft strokes of the snare
+    beside the loud ones.
     """
     time_keeper = HAT if rng.random() < _ON_HAT else RIDE
-    for beat in range(beats):
+    for beat, drum in enumerate(_pulse(beats)):
         tick = beat * TICKS_PER_BEAT
         yield tick, time_keeper, 74
         yield tick + TICKS_PER_BEAT // 2, time_keeper, 46
-        if beat == 0 or (beats % 2 == 0 and beats > 2 and beat == beats // 2):
-            yield tick, KICK, 88
-        elif (beat % 2 == 1) if beats % 2 == 0 else (beat == beats - 1):
-            yield tick, SNARE, 108
+        if drum is not None:
+            yield tick, drum, _LOUD[drum]
         if rng.random() < _KICK_BETWEEN:
             yield tick + TICKS_PER_BEAT // 2, KICK, 72
         for sixteenth in (1, 3):
             if rng.random() < _GHOST:
                 yield tick + sixteenth * TICKS_PER_BEAT // 4, SNARE, 26
+
+
+def _pulse(beats: int) -> list[int | None]:
+    """The drum on each beat of a bar: kick on one, and on the middle of an even bar; snare on the beats between, in an
+    odd bar on the last."""
+    drums: list[int | None] = [KICK, *(None for _ in range(1, beats))]
+    if beats % 2:
+        drums[1:] = [*drums[2:], SNARE] if beats > 1 else []
+    else:
+        drums[1::2] = [SNARE] * (beats // 2)
+        if beats > 2:
+            drums[beats // 2] = KICK
+    return drums
 
 
 def general_midi(drawn: Iterable[Note], first_tick: int) -> tuple[Note, ...]:
@@ -141,6 +160,39 @@ class _Kit:
         """Nothing to learn."""
 
 
+class _Pulse:
+    """A shaper: kick and snare keep to the beats that the groove has them on, and on the others leave each other alone.
+
+    Else a model that has heard hardly anything but 4/4 lays its backbeat across the bars.
+    """
+
+    def __init__(self, metre: Metre) -> None:
+        self._metre = metre
+        self._leans = [self._lean(drum) for drum in _pulse(metre.ticks_per_bar // TICKS_PER_BEAT)]
+
+    @staticmethod
+    def _lean(own: int | None) -> Logits:
+        kick, snare = (np.isin(np.arange(128), drums) for drums in (_KICKS, _SNARES))
+        return _ON_PULSE * sum(
+            (np.where(drums, 1.0 if own == drum else -1.0, 0.0) for drum, drums in ((KICK, kick), (SNARE, snare))),
+            np.zeros(128),
+        )
+
+    def begin(self, heard: Sequence[Note]) -> None:
+        """The pulse is the metre's."""
+
+    def shape(self, field: str, logits: Logits, drawing: Drawing) -> Logits:
+        """Pitches lean on the beats."""
+        if field != "pitch" or drawing.onset_tick is None:
+            return logits
+        since = drawing.onset_tick + NEAR - (self._metre.bar_tick or 0)
+        beat, off = divmod(since % self._metre.ticks_per_bar, TICKS_PER_BEAT)
+        return np.asarray(logits + self._leans[beat]) if off <= 2 * NEAR else logits
+
+    def took(self, note: Note) -> None:
+        """Nothing to learn."""
+
+
 class _Accents:
     """A shaper: onsets lean to the accents of the phrase, and there kick and snare are struck rather than others."""
 
@@ -155,7 +207,7 @@ class _Accents:
             for beside in range(-NEAR, NEAR + 1):
                 place = (tick - start + beside) % pattern.length
                 self._weights[place] = max(self._weights[place], weight)
-        self._struck = np.isin(np.arange(128), (35, KICK, SNARE, 40)) * _STRUCK_ON_ACCENT
+        self._struck = np.isin(np.arange(128), _KICKS + _SNARES) * _STRUCK_ON_ACCENT
 
     def begin(self, heard: Sequence[Note]) -> None:
         """The accents are the phrase's, not those of what was heard."""

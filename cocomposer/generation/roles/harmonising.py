@@ -7,14 +7,16 @@ from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
 from typing import Final
 
+import msgspec
+
 from cocomposer.generation.chord_suggesting import sentence_of
 from cocomposer.generation.request import Wish
 from cocomposer.generation.roles.tasks import Harmonise
 from cocomposer.generation.roles.work import Work
 from cocomposer.harmony.chord import Chord
 from cocomposer.harmony.comping import comp
-from cocomposer.harmony.comping_patterns import COMPING_PATTERNS
-from cocomposer.harmony.harmonising.harmonising import Wishes, harmonise_stepwise
+from cocomposer.harmony.comping_patterns import COMPING_PATTERNS, patterns_for
+from cocomposer.harmony.harmonising.harmonising import MOST, Wishes, harmonise_stepwise
 from cocomposer.harmony.harmonising.melody import top_line
 from cocomposer.harmony.harmonising.slots import Bars
 from cocomposer.harmony.metre import Metre
@@ -26,9 +28,7 @@ from cocomposer.harmony.voicing.search import voice_progression
 from cocomposer.music.note import Note
 from cocomposer.music.ticks import TICKS_PER_BEAT
 
-WAYS: Final = 3
-"""Other seeds, other harmonisations: so many, the best with the seed that settings have unless told otherwise, 1."""
-CEILINGS: Final = (76, 72, 67)
+CEILINGS: Final = (76, 72, 67, 64, 62)
 """Chords stay below the melody's lowest note, as far as these allow."""
 _CENTRE: Final = 60
 _FAILED: Final = "The next-chord model failed at this; try again, or restore models/chords from its release."
@@ -51,9 +51,9 @@ class Harmonising:
             yield
             network = self._network()
             yield
-            spans = yield from _chords(task, wish, network)
+            spans, again = yield from _chords(task, wish, network)
             yield
-            return played(spans, task, wish)
+            return played(spans, msgspec.structs.replace(task, rhythm=_another(task.rhythm, again, wish)), wish)
         except (OSError, ValueError) as error:
             raise CannotHarmonise(sentence_of(error)) from error
         except Exception as error:
@@ -61,12 +61,24 @@ class Harmonising:
             raise CannotHarmonise(_FAILED) from error
 
 
-def _chords(task: Harmonise, wish: Wish, network: ChordScores) -> Generator[None, None, tuple[ChordSpan, ...]]:
-    """Those of the melody; where the player gave chords to go by, these."""
-    number = (wish.seed - 1) % WAYS
-    asked = Wishes(count=number + 1, kept=_kept(task.melody, wish))
+def _chords(
+    task: Harmonise, wish: Wish, network: ChordScores
+) -> Generator[None, None, tuple[tuple[ChordSpan, ...], int]]:
+    """Those of the melody; where the player gave chords to go by, these. And how often seeds before had the same.
+
+    Other seeds, other harmonisations: the best with the seed that settings have unless told otherwise, 1.
+    """
+    number = max(0, wish.seed - 1)
+    asked = Wishes(count=min(number + 1, MOST), kept=_kept(task.melody, wish))
     found = yield from harmonise_stepwise(task.melody, _bars(wish), network, asked)
-    return found[min(number, len(found) - 1)].spans
+    again, way = divmod(number, len(found))
+    return found[way].spans, again
+
+
+def _another(rhythm: str, again: int, wish: Wish) -> str:
+    """Chords that are there already come in another rhythm that is made for the metre."""
+    names = [pattern.name for pattern in patterns_for(wish.metre.ticks_per_bar // TICKS_PER_BEAT)]
+    return names[(names.index(rhythm) + again) % len(names)]
 
 
 def _bars(wish: Wish) -> Bars:
@@ -75,10 +87,11 @@ def _bars(wish: Wish) -> Bars:
 
 
 def _kept(melody: Sequence[Note], wish: Wish) -> tuple[ChordSpan, ...]:
-    """The chords to go by, as far as the melody goes."""
+    """The chords to go by, in the bars of the melody."""
     bars, given = _bars(wish), wish.chords
+    first, end = bars.before(melody[0].onset_tick), bars.after(max(note.end_tick for note in melody))
     spans: list[ChordSpan] = []
-    for tick in range(bars.before(melody[0].onset_tick), max(note.end_tick for note in melody), TICKS_PER_BEAT):
+    for tick in range(first, end, TICKS_PER_BEAT):
         chord = given.at(tick)
         meant = None if chord is None else read_symbol(chord.name)
         if not isinstance(meant, Chord):

@@ -5,18 +5,19 @@ begins, each is judged by how well it follows the left side and how well the rig
 is taken: the likeliest of a sample from the model, weighed by importance. Knows no jam and no file.
 """
 
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import replace
 from typing import Final
 
 import msgspec
 
+from cocomposer.events.layout import DRAWN_INDEX
 from cocomposer.generation.composer import Composer
 from cocomposer.generation.key_lean import HEARD_NOTES, KeyLean
 from cocomposer.generation.request import Hearing, Wish
 from cocomposer.generation.roles.fit import REST_TICKS, Costs, fit
 from cocomposer.generation.roles.tasks import Infill
-from cocomposer.generation.roles.work import Work, collected, heard
+from cocomposer.generation.roles.work import AT_ONCE, Work, collected, heard
 from cocomposer.generation.shaping import Drawing, Logits, Shaper
 from cocomposer.music.note import Note
 
@@ -64,11 +65,13 @@ def judged(
     return Costs(here, later, after)
 
 
-def _nats(composer: Composer, notes: Iterable[Note], wish: Wish, entry: bool) -> Generator[None, None, float]:
+def _nats(composer: Composer, notes: Sequence[Note], wish: Wish, entry: bool) -> Generator[None, None, float]:
     """What they cost together; `entry`: with the onset of the first."""
     total = 0.0
-    for number, nats in enumerate(composer.foretell(notes, wish)):
-        total += float(nats.sum() if number or entry else nats[1:].sum())
+    for number, nats in enumerate(composer.foretell(notes, wish, AT_ONCE)):
+        if not number and not entry:
+            nats[0, DRAWN_INDEX["onset"]] = 0
+        total += float(nats.sum())
         yield
     return total
 

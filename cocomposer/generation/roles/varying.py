@@ -2,8 +2,9 @@
 
 Onsets and lengths stay. Of the pitches, and with them the dynamics, a share as large as the amount is drawn anew by the
 model, which knows all that came before: passing notes first, those that carry the phrase last, and never to the same
-pitch. The smaller the amount, the nearer they keep to what they were. Drawn notes lie in the phrase's key. The notes
-that change for a smaller amount change for a larger one too. Knows no jam and no file.
+pitch. The smaller the amount, the nearer they keep to what they were, and never farther than an octave, or the hands
+would run together. Drawn notes lie in the phrase's key. The notes that change for a smaller amount change for a larger
+one too. Knows no jam and no file.
 """
 
 from collections.abc import Iterator, Sequence
@@ -118,6 +119,7 @@ def _plan(
             yield note, {}
             continue
         allowed = key & (pitches >= lowest) & (pitches <= highest) & (pitches != note.pitch)
+        allowed &= np.abs(pitches - note.pitch) <= PITCH_CLASSES
         if done and done[-1].onset_tick == note.onset_tick:
             allowed &= pitches > done[-1].pitch
         together = [other.pitch for other in phrase[number + 1 :] if other.onset_tick == note.onset_tick]

@@ -1,7 +1,7 @@
 """A sketch as work in small pieces, so that whoever does it can stop after each for what is more urgent.
 
-A piece of work ends at a `yield`: at most a chunk of notes was heard, one drawn or one judged. The notes come when all
-is done. Knows the plain turn; what each task asks for stands in a module of its own.
+A piece of work ends at a `yield`: at most a chunk of notes was heard or judged, or one was drawn. The notes come when
+all is done. Knows the plain turn; what each task asks for stands in a module of its own.
 """
 
 from collections.abc import Generator, Iterable, Sequence
@@ -14,7 +14,7 @@ from cocomposer.music.note import Note
 
 Work = Generator[None, None, tuple[Note, ...]]
 AT_ONCE = 16
-"""Notes heard in one piece of work: what the jam wants meanwhile waits no longer than that takes."""
+"""Notes heard or judged in one piece of work: what the jam wants meanwhile waits no longer than that takes."""
 
 
 def continued(

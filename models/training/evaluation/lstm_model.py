@@ -123,3 +123,16 @@ class LstmNoteModel:
         known = torch.tensor([list(place)], dtype=torch.int64)
         head = self._network.heads[len(drawn)]
         return np.asarray(head(self._hidden, fields, known, self._recent)[0].numpy())
+
+    @torch.no_grad()
+    def head(
+        self,
+        number: int,
+        hidden: NDArray[np.float32],
+        drawn: NDArray[np.int64],
+        place: NDArray[np.int64],
+        recent: NDArray[np.int64],
+    ) -> NDArray[np.float32]:
+        """Logits [events, classes] of field `number` after events with these hidden states."""
+        given = (torch.from_numpy(np.ascontiguousarray(part)) for part in (hidden, drawn, place, recent))
+        return np.asarray(self._network.heads[number](*given).numpy())

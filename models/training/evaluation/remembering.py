@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from cocomposer.adapters.onnx_model import OnnxNoteModel
 from cocomposer.events.codec import Rows
-from cocomposer.events.layout import COLUMN, DRAWN, PLACE_COLUMNS, RECENT, Field
+from cocomposer.events.layout import DRAWN, PLACE_COLUMNS, RECENT_COLUMNS, Field
 from cocomposer.memory.recall import Recall, Votes
 from cocomposer.memory.store import Store
 from models.training.evaluation.scoring import Passage
@@ -75,7 +75,7 @@ def logits_of(model: OnnxNoteModel, passage: Passage) -> Iterator[list[NDArray[n
         hidden = model.feed(rows[now], ticks[now])
         following = rows[now.start + 1 : now.stop + 1]
         place = np.ascontiguousarray(following[:, PLACE_COLUMNS])
-        recent = rows[now][:, [COLUMN["pitch"], *(COLUMN[f"before_{n + 1}"] for n in range(RECENT))]]
+        recent = rows[now][:, RECENT_COLUMNS]
         drawn = np.ascontiguousarray(following[:, : len(DRAWN)])
         heads = [model.head(number, hidden, drawn, place, recent) for number in range(len(DRAWN))]
         for note in range(len(following)):

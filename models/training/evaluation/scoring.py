@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from cocomposer.adapters.midi_files import MidiFileError
 from cocomposer.adapters.onnx_model import OnnxNoteModel
 from cocomposer.events.codec import Rows
-from cocomposer.events.layout import COLUMN, DRAWN, PLACE_COLUMNS, RECENT
+from cocomposer.events.layout import COLUMN, DRAWN
+from cocomposer.generation.likelihood import costs
 from models.training.pieces import Piece, Source, load
 
 Ticks = NDArray[np.int64]
@@ -88,7 +89,7 @@ class _OnnxScoring:
         for begin in range(start, len(rows) - 1, model.chunk):
             now = slice(begin, min(begin + model.chunk, len(rows) - 1))
             hidden = model.feed(rows[now], ticks[now])
-            parts.append(_costs(model, hidden, rows[now], rows[now.start + 1 : now.stop + 1]))
+            parts.append(costs(model, hidden, rows[now], rows[now.start + 1 : now.stop + 1]).T)
         self._rows, self._ticks, self._nats = rows[:-1], ticks[:-1], np.concatenate(parts, axis=1)
         return uncounted(self._nats, rows)
 
@@ -97,20 +98,6 @@ class _OnnxScoring:
         most = min(len(self._rows), len(rows) - 1)
         same = (self._rows[:most] == rows[:most]).all(axis=1) & (self._ticks[:most] == ticks[:most])
         return most if same.all() else int(np.argmin(same))
-
-
-def _costs(model: OnnxNoteModel, hidden: NDArray[np.float32], rows: Rows, following: Rows) -> Nats:
-    place = np.ascontiguousarray(following[:, PLACE_COLUMNS])
-    recent = rows[:, [COLUMN["pitch"], *(COLUMN[f"before_{n + 1}"] for n in range(RECENT))]]
-    drawn = np.ascontiguousarray(following[:, : len(DRAWN)])
-    return np.stack([_cost(model.head(n, hidden, drawn, place, recent), following[:, n]) for n in range(len(DRAWN))])
-
-
-def _cost(logits: NDArray[np.float32], target: NDArray[np.int64]) -> NDArray[np.float64]:
-    wide = logits.astype(np.float64)
-    top = wide.max(axis=1, keepdims=True)
-    log_sum = np.log(np.exp(wide - top).sum(axis=1)) + top[:, 0]
-    return np.asarray(log_sum - wide[np.arange(len(target)), target])
 
 
 def uncounted(nats: Nats, rows: Rows) -> Nats:
