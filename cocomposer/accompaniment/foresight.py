@@ -5,12 +5,10 @@ before; then the beats after those tell the next ones. Pure functions of the cho
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Final
 
 from cocomposer.harmony.chord import Chord
 from cocomposer.harmony.metre import Metre
-from cocomposer.harmony.names.folding import ChordClass, fold
 from cocomposer.harmony.progression import ChordSpan
 from cocomposer.music.ticks import TICKS_PER_BEAT
 
@@ -23,12 +21,6 @@ LONGEST_MATCH: Final = 32
 
 ALIKE: Final = 0.7
 """Share of all tones of two chords that both have."""
-
-_THIRDS: Final = frozenset({3, 4})
-_PLAIN: Final = {
-    ChordClass.MAJ: "maj", ChordClass.MIN: "min", ChordClass.SEVENTH: "7", ChordClass.MIN7: "min7",
-    ChordClass.MAJ7: "maj7", ChordClass.AUG: "aug",
-}  # fmt: skip
 
 Given = Callable[[int], Chord | None]
 """The chord that is given at a tick; None where none is."""
@@ -45,31 +37,15 @@ def alike(one: Chord | None, other: Chord | None) -> bool:
     return len(mine & theirs) >= ALIKE * len(mine | theirs)
 
 
-def plain(chord: Chord | None) -> Chord | None:
-    """The chord without its ninths, sixths and thirteenths: heard under a melody, they mostly are the melody's."""
-    if chord is None or not chord.template.semitones & _THIRDS:
-        return chord
-    return replace(chord, quality=_PLAIN.get(fold(chord), chord.quality))
-
-
-def beats_so_far(spans: Sequence[ChordSpan], sounding: Chord | None, metre: Metre, now_tick: int) -> list[Chord | None]:
-    """The chord of each beat up to the one of `now_tick`, which is the last; where the spans end, what sounds now."""
-    last = metre.beat_at(now_tick)
-    first = last if not spans else max(metre.beat_at(spans[0].tick), last - REMEMBERED_BEATS * TICKS_PER_BEAT)
-    chords: list[Chord | None] = []
-    number = 0
-    for tick in range(first, last, TICKS_PER_BEAT):
-        while number < len(spans) and spans[number].end_tick <= tick:
-            number += 1
-        inside = number < len(spans) and spans[number].tick < tick + TICKS_PER_BEAT
-        chords.append(spans[number].chord if inside else sounding)
-    return [plain(chord) for chord in (*chords, sounding)]
-
-
 def period_of(chords: Sequence[Chord | None], beats_per_bar: int) -> int | None:
-    """After how many beats the progression is coming round just now; None if it is not, as far as can be told.
+    """After how many beats the progression is coming round just now; None if it is not, as far as can be told."""
+    return coming_round(chords, beats_per_bar)[0]
 
-    The longest likeness of the last beats to earlier ones counts; of equal ones the nearest.
+
+def coming_round(chords: Sequence[Chord | None], beats_per_bar: int) -> tuple[int | None, int]:
+    """The period in beats, and how many beats went as they went before: the longest likeness to earlier ones.
+
+    Of equal ones the nearest; (None, 0) if there is none.
     """
     best, found = 0, None
     for period in range(beats_per_bar, len(chords), beats_per_bar):
@@ -80,7 +56,7 @@ def period_of(chords: Sequence[Chord | None], beats_per_bar: int) -> int | None:
             matched = back
         if matched > best and matched >= MATCHED_BEATS and _tells(chords, matched, period):
             best, found = matched, period
-    return found
+    return found, best
 
 
 def _tells(chords: Sequence[Chord | None], matched: int, period: int) -> bool:

@@ -24,7 +24,7 @@ FARTHEST: Final = 16
 """A tenth: as far as it keeps from the melody."""
 UNDER_FROM: Final = 57
 """Below a melody that is lower it would growl, so it goes above."""
-STROKES: Final[dict[int, tuple[int, ...]]] = {2: (0,), 3: (0,), 4: (0, 2), 6: (0, 3), 8: (0, 4), 12: (0, 6)}
+STROKES: Final[dict[int, tuple[int, ...]]] = {2: (0, 1), 3: (0,), 4: (0, 2), 6: (0, 3), 8: (0, 4), 12: (0, 6)}
 LEGATO: Final = 0.98
 
 _DEGREE_COST: Final[dict[str, float]] = {"3": 0.0, "b3": 0.0, "7": 0.0, "b7": 0.0, "6": 0.5, "5": 1.5, "1": 1.5}

@@ -1,7 +1,9 @@
 """Pieces played to a jam that accompanies, in virtual time: what was planned, what sounded, and how it stood.
 
-A beat is covered if the accompaniment sounds in it and nothing that it planned there went out more than 10 ms from its
-time. A note fits if it is a tone of the chord in force for at least half of the time that it sounds. Knows no corpus.
+Judged are the beats in which the player plays, from the first beat line after an entrance on (`judged_beats`): nobody
+can be with a player on a beat that was not announced. Such a beat is covered if the accompaniment sounds in a quarter
+of it at least and nothing that it planned there went out more than 10 ms from its time. A note fits if it is a tone of
+the chord in force for at least half of the time that it sounds. Knows no corpus.
 """
 
 from collections import Counter
@@ -23,6 +25,8 @@ from cocomposer.runtime.offline import Offline
 
 BPM: Final = 120.0
 IN_TIME_SECONDS: Final = 0.01
+COVERED_TICKS: Final = TICKS_PER_BEAT // 4
+"""So much of a beat is not silent at least; else a tone that ends late would cover the next beat."""
 TICK_SECONDS: Final = seconds_per_tick(BPM)
 PARTS: Final = {turn: part for part, turn in ACCOMPANIMENT_TURNS.items()}
 
@@ -99,6 +103,22 @@ def sounded(offline: _Timed) -> list[Sounded]:
     ]
 
 
+def judged_beats(player: Iterable[Note], beats_per_bar: int) -> frozenset[int]:
+    """The numbers of the beats in which the player plays, without those in which he enters and the last one.
+
+    He enters with his first note, and with the first one after a bar of silence.
+    """
+    beats: set[int] = set()
+    entered, end = -1, -beats_per_bar * TICKS_PER_BEAT
+    for note in sorted(player):
+        if note.onset_tick - end >= beats_per_bar * TICKS_PER_BEAT:
+            entered = note.onset_tick // TICKS_PER_BEAT
+        sounds = range(note.onset_tick // TICKS_PER_BEAT, -(-note.end_tick // TICKS_PER_BEAT))
+        beats |= set(sounds) - {entered}
+        end = max(end, note.end_tick)
+    return frozenset(beat for beat in beats if (beat + 1) * TICKS_PER_BEAT <= end)
+
+
 @dataclass
 class Tally:
     """What an accompaniment came to, over many pieces."""
@@ -113,8 +133,6 @@ class Tally:
     fitting: Counter[str] = field(default_factory=Counter)
     ticks: float = 0.0
     fitting_ticks: float = 0.0
-    longest_clash: float = 0.0
-    """Beats during which a note that is no tone of the chord in force sounded at most."""
 
     def share_fitting(self, part: str = "all") -> float:
         """Of the notes."""
@@ -130,6 +148,11 @@ class Tally:
         """Of the beats."""
         return self.covered / max(1, self.beats)
 
+    @property
+    def notes_per_beat(self) -> float:
+        """Of those that were judged."""
+        return self.notes["all"] / max(1, self.beats)
+
     def judge(self, part: str, pitch: int, begin: float, end: float, chords: Sequence[ChordSpan]) -> None:
         """Count one note; it does not count where nobody knows a chord."""
         fits, known = 0.0, 0.0
@@ -144,20 +167,22 @@ class Tally:
                 self.fitting[name] += fits >= known / 2
             self.ticks += known
             self.fitting_ticks += fits
-            self.longest_clash = max(self.longest_clash, (known - fits) / TICKS_PER_BEAT)
 
-    def cover(self, heard: Sequence[Sounded], player: Sequence[Note], beats_per_bar: int) -> None:
-        """Count the beats in which the player plays, after the first bar."""
-        length = TICKS_PER_BEAT
+    def cover(self, heard: Sequence[Sounded], beats: Iterable[int]) -> None:
+        """Count what was sent in time, and which of the beats were covered."""
         self.planned += len(heard)
         self.in_time += sum(abs(note.late_seconds) <= IN_TIME_SECONDS for note in heard)
-        first = min(note.onset_tick for note in player) // length * length + beats_per_bar * length
-        sounds = {beat for note in player for beat in range(note.onset_tick // length, -(-note.end_tick // length))}
-        last = max(note.end_tick for note in player) // length - 1
-        for beat in sorted(sounds):
-            if first <= beat * length and beat <= last:
-                begins, ends = beat * length, (beat + 1) * length
-                within = [note for note in heard if note.begin < ends and note.end > begins]
-                planned = [note for note in heard if begins <= note.planned_tick < ends]
-                self.beats += 1
-                self.covered += bool(within) and all(abs(note.late_seconds) <= IN_TIME_SECONDS for note in planned)
+        late = {note.planned_tick // TICKS_PER_BEAT for note in heard if abs(note.late_seconds) > IN_TIME_SECONDS}
+        for beat in beats:
+            begins, ends = beat * TICKS_PER_BEAT, (beat + 1) * TICKS_PER_BEAT
+            self.beats += 1
+            self.covered += beat not in late and _sounding_ticks(heard, begins, ends) >= COVERED_TICKS
+
+
+def _sounding_ticks(heard: Iterable[Sounded], begins: float, ends: float) -> float:
+    """For how long of a stretch any note sounds."""
+    total, reached = 0.0, begins
+    for note in sorted(heard, key=lambda note: note.begin):
+        total += max(0.0, min(note.end, ends) - max(note.begin, reached))
+        reached = max(reached, min(note.end, ends))
+    return total

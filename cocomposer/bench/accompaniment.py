@@ -2,9 +2,9 @@
 
 Without a corpus: a progression in block chords, arpeggios and melody, in virtual time. With one: its melodies with
 known chords (OpenEWLD), accompanied by chords and bass, where the progression is given, where the player plays the
-chords too, and where only the melody is heard; and songs with piano (OpenScore Lieder), where what the composer wrote
-for the piano is held against the harmony of the whole score as what we play to it is. `--live`: through the real
-engine.
+chords too, and where only the melody is heard; and songs with piano (OpenScore Lieder), where all of it is heard, and
+where only the voice is. Of the songs what the composer wrote for the piano is judged by the same rule on the same
+beats; the harmony in force is recognised in the whole score, of which it is a part. `--live`: through the real engine.
 """
 
 import argparse
@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from cocomposer.adapters.midi_files import MidiFileError, read_midi_file
 from cocomposer.adapters.places import default_bundle
-from cocomposer.bench.accompanied import Tally, accompanied
+from cocomposer.bench.accompanied import Tally, accompanied, judged_beats
 from cocomposer.bench.accompanied_live import measure_live
 from cocomposer.bench.known_chords import known_pieces
 from cocomposer.harmony.chord import Chord
@@ -76,33 +76,33 @@ def without_corpus() -> Figures:
 def with_corpus(corpus: Path, split: str, most: int | None) -> Figures:
     """Melodies with known chords, then songs with piano. OSError if the corpus is not there."""
     figures: Figures = {}
-    pieces = list(known_pieces(corpus, "openewld", split, most))
+    # Some melodies are there twice.
+    pieces = list({piece.title: piece for piece in known_pieces(corpus, "openewld", split, most)}.values())
     for name, is_given, with_chords in (
-        ("melody, progression given", True, False),
-        ("melody and chords played", False, True),
-        ("melody alone", False, False),
+        ("progression given", True, False),
+        ("melody and chords heard", False, True),
+        ("melody heard", False, False),
     ):
-        tally = Tally()
+        ours = Tally()
         for piece in pieces:
             player = [note for note in piece.notes if with_chords or note.channel == MELODY_CHANNEL]
             spans = [known.span for known in piece.chords if known.is_known]
             player = [note for note in player if note.onset_tick < SONG_BEATS * TICKS_PER_BEAT]
-            _accompany(tally, player, spans, piece.metre.beats_per_bar, is_given)
-        figures[f"openewld {split}, {name}"] = _figures(tally) | {"pieces": len(pieces)}
-    human, ours, songs = Tally(), Tally(), 0
-    for beats_per_bar, voice, piano in _songs(corpus, split, most):
-        songs += 1
-        whole = sorted(voice + piano)
-        chords = chords_of(whole, Metre(beats_per_bar))
-        for note in piano:
-            human.judge("piano", note.pitch, note.onset_tick, note.end_tick, chords)
-        _accompany(ours, whole, chords, beats_per_bar, is_given=False)
-    figures[f"lieder {split}, the composer's piano"] = {
-        "notes": human.notes["all"],
-        "fits": human.share_fitting(),
-        "fits, of the time": human.share_of_time,
-    }
-    figures[f"lieder {split}, played along with all of it"] = _figures(ours) | {"pieces": songs}
+            _accompany(ours, player, spans, piece.metre.beats_per_bar, is_given)
+        figures[f"openewld {split} ({len(pieces)}), {name}"] = _figures(ours)
+    songs = list(_songs(corpus, split, most))
+    for name, with_piano in (("voice and piano heard", True), ("voice heard", False)):
+        human, ours = Tally(), Tally()
+        for beats_per_bar, voice, piano in songs:
+            player = sorted(voice + piano) if with_piano else voice
+            chords = chords_of(voice + piano, Metre(beats_per_bar))
+            _accompany(ours, player, chords, beats_per_bar, is_given=False)
+            _judge_people(human, piano, chords, judged_beats(player, beats_per_bar))
+        figures[f"lieder {split} ({len(songs)}), {name}"] = _figures(ours) | {
+            "people's notes a beat": human.notes_per_beat,
+            "people's fit": human.share_fitting(),
+            "people's, of the time": human.share_of_time,
+        }
     return figures
 
 
@@ -116,9 +116,21 @@ def _accompany(
         return next((span.chord for span in spans if span.tick <= tick < span.end_tick), None)
 
     heard = accompanied(player, ROLE, beats_per_bar, sheet if is_given else None)
-    tally.cover(heard, player, beats_per_bar)
+    beats = judged_beats(player, beats_per_bar)
+    if is_given:
+        # A sheet may begin later than the melody.
+        beats = frozenset(beat for beat in beats if sheet(beat * TICKS_PER_BEAT) is not None)
+    tally.cover(heard, beats)
     for note in heard:
-        tally.judge(note.part, note.pitch, note.begin, note.end, spans)
+        if round(note.begin) // TICKS_PER_BEAT in beats:
+            tally.judge(note.part, note.pitch, note.begin, note.end, spans)
+
+
+def _judge_people(tally: Tally, piano: Sequence[Note], chords: Sequence[ChordSpan], beats: frozenset[int]) -> None:
+    tally.beats += len(beats)
+    for note in piano:
+        if note.onset_tick // TICKS_PER_BEAT in beats:
+            tally.judge("piano", note.pitch, note.onset_tick, note.end_tick, chords)
 
 
 def _figures(tally: Tally) -> Figures:
@@ -126,12 +138,11 @@ def _figures(tally: Tally) -> Figures:
         "beats": tally.beats,
         "covered in time": tally.share_covered,
         "sent in time": tally.in_time / max(1, tally.planned),
-        "notes": tally.notes["all"],
-        "fits": tally.share_fitting(),
-        "fits, of the time": tally.share_of_time,
-        "chords fit": tally.share_fitting("chords"),
-        "bass fits": tally.share_fitting("bass"),
-        "longest clash in beats": tally.longest_clash,
+        "notes a beat": tally.notes_per_beat,
+        "fit": tally.share_fitting(),
+        "fit, of the time": tally.share_of_time,
+        "chords": tally.share_fitting("chords"),
+        "bass": tally.share_fitting("bass"),
     }
 
 
@@ -160,14 +171,18 @@ def _songs(corpus: Path, split: str, most: int | None) -> Iterator[tuple[int, li
 
 
 def text(figures: Figures) -> str:
-    """For people: one line a measurement."""
-    lines = []
+    """For people: one row a measurement, one column a figure."""
+    columns = list(dict.fromkeys(word for values in figures.values() for word in values))
+    rows = [["", *columns]]
     for name, values in figures.items():
-        words = (
-            f"{word} {value:.4f}" if isinstance(value, float) else f"{word} {value}" for word, value in values.items()
-        )
-        lines.append(f"{name}: {', '.join(words)}")
-    return "\n".join(lines)
+        rows.append([name, *(_cell(values.get(word)) for word in columns)])
+    widths = [max(len(row[number]) for row in rows) for number in range(len(rows[0]))]
+    lines = ["  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) for row in rows]
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _cell(value: float | None) -> str:
+    return "" if value is None else f"{value:.4f}" if isinstance(value, float) else str(value)
 
 
 def main() -> None:

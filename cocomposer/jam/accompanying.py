@@ -7,22 +7,27 @@ model; what each part makes of the chords is `accompaniment`'s.
 
 import math
 from dataclasses import replace
-from typing import Final, Protocol
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from cocomposer.accompaniment.bass_part import BassPart
+from cocomposer.accompaniment.chord_belief import Floats, likeliest, tones_of
 from cocomposer.accompaniment.chord_part import ChordPart
-from cocomposer.accompaniment.foresight import Given, alike, beats_so_far, chord_at, expected, plain, spliced
+from cocomposer.accompaniment.foresight import Given, alike, chord_at, expected, spliced
 from cocomposer.accompaniment.parts import Cue, Part, Planner
 from cocomposer.accompaniment.soloist import Soloist
+from cocomposer.accompaniment.sure_tones import LIKELY, SURE, near, surest, surest_pitch
 from cocomposer.accompaniment.voice_part import VoicePart
 from cocomposer.harmony.chord import Chord
-from cocomposer.harmony.live_harmony import SETTLE_TICKS, HarmonyNow
 from cocomposer.harmony.metre import SAME_MOMENT_TICKS, Metre, metre_of
 from cocomposer.harmony.pitch_class import PITCH_CLASSES
 from cocomposer.harmony.progression import ChordSpan
+from cocomposer.harmony.progressions.vocabulary import token_of
 from cocomposer.jam import outputs
 from cocomposer.jam.answering import COMMIT_SECONDS
-from cocomposer.jam.committed import Committed, Sounding
+from cocomposer.jam.committed import Committed
 from cocomposer.jam.harmony_ear import HarmonyEar
 from cocomposer.jam.settings import Accompaniment, Settings
 from cocomposer.jam.state import State, beat_is_given
@@ -34,15 +39,18 @@ PLAN_SECONDS: Final = COMMIT_SECONDS + 0.015
 """The plan of a beat is made anew so long before it, by what was heard up to then."""
 HEARD_EVERY_TICKS: Final = SAME_MOMENT_TICKS
 """What sounds is judged anew so often."""
-SETTLED_TICKS: Final = SETTLE_TICKS + 1
+SETTLED_TICKS: Final = SAME_MOMENT_TICKS + 1
+"""So long after a strike hands have settled."""
 LATE_SECONDS: Final = 0.05
 """What should have begun so long ago is left out."""
 SOON_TICKS: Final = TICKS_PER_BEAT // 3
 """A chord that turns out to be another so soon after the beat is struck anew at once; later, on the next eighth."""
 SHORTEST_TICKS: Final = TICKS_PER_BEAT // 4
 """What would be shorter is not struck in place of what had to end."""
-SURE_TICKS: Final = TICKS_PER_BEAT // 2
-"""Keys still held so long after a foreseen change speak against it."""
+CLASHES: Final = 0.3
+"""A tone that turned out to be less likely ends."""
+MARGIN: Final = 0.2
+"""Of probabilities: how much likelier another chord must be than the one that is accompanied."""
 ESTIMATE_SURE_BEATS: Final = 8
 """An estimated beat is gone by when it has stayed the same for so long."""
 SAME_PACE: Final = 0.03
@@ -54,15 +62,6 @@ _PARTS: Final[dict[Accompaniment, tuple[Part, ...]]] = {
     Accompaniment.CHORDS_BASS: (Part.CHORDS, Part.BASS),
 }
 _NO_BEAT: Final = "An accompaniment needs a beat: start the DAW's clock, tap it, or set a tempo."
-
-
-class HeardHarmony(Protocol):
-    """Whatever hears the player's chords."""
-
-    @property
-    def now(self) -> HarmonyNow:
-        """What is heard."""
-        ...
 
 
 class Accompanying:
@@ -82,12 +81,10 @@ class Accompanying:
         """The chords that are accompanied: played so far, and expected."""
         self._drafts: list[tuple[Part, Note]] = []
         self._committed = Committed(state)
-        self._gave_way: list[Sounding] = []
-        """What ended in this beat because it rubbed against the player."""
+        self._owed: list[tuple[Part, Note]] = []
+        """What should sound and waits until it is clear which tone of the chord it shall be."""
         self._next_beat: int | None = None
         """The beat that is planned next; None while it rests."""
-        self._foreseen: int | None = None
-        """Where a chord was foreseen that the player has not confirmed yet."""
         self._hear_at = 0.0
         self._estimated: tuple[float, int] | None = None
         """(seconds per tick, since which tick) of a beat that is only estimated."""
@@ -123,7 +120,7 @@ class Accompanying:
             return
         tick = math.floor(grid.tick_at(now))
         metre = self._metre(grid)
-        self._hear(grid, metre)
+        self._hear(grid, metre, tick)
         if not self._has_beat(grid, tick):
             self._silence(now)
             self._complain()
@@ -134,7 +131,8 @@ class Accompanying:
         player_rests = self._soloist.rests_at(tick, grid.ticks_per_bar)
         self._hushed = self._hushed and not player_rests
         self._listens = not player_rests
-        if now >= self._hear_at:
+        is_look = now >= self._hear_at
+        if is_look:
             self._hear_at = now + HEARD_EVERY_TICKS * grid.seconds_per_tick
             self._ear.pass_to(tick)
         if is_answering or player_rests or self._hushed:
@@ -143,10 +141,9 @@ class Accompanying:
         if self._next_beat is None:
             self._enter(grid, now)
         if self._next_beat is not None:
-            self._give_way(metre, tick, now)
-            self._follow_harmony(grid, metre, tick, now)
+            if is_look:
+                self._follow_harmony(grid, metre, tick, now)
             while self._plan_at(grid, self._next_beat) <= now:
-                self._gave_way.clear()
                 self._plan(metre, tick, self._next_beat)
                 self._next_beat += TICKS_PER_BEAT
         self._commit_due(grid, now)
@@ -167,9 +164,9 @@ class Accompanying:
 
     # -- what it goes by -----------------------------------------------------------------------
 
-    def _hear(self, grid: Grid, metre: Metre) -> None:
+    def _hear(self, grid: Grid, metre: Metre, tick: int) -> None:
         told = [output for output in self._state.out if isinstance(output, outputs.Heard | outputs.Released)]
-        self._ear.hear(told, metre)
+        self._ear.hear(told, metre, tick)
         for output in told:
             if isinstance(output, outputs.Heard):
                 # A chord is heard as soon as hands have settled; each strike is judged by itself.
@@ -219,120 +216,139 @@ class Accompanying:
     def _rest(self) -> None:
         self._drafts.clear()
         self._spans.clear()
-        self._gave_way.clear()
-        self._next_beat = self._foreseen = None
+        self._owed.clear()
+        self._next_beat = None
 
     # -- planning ------------------------------------------------------------------------------
 
     def _enter(self, grid: Grid, now: float) -> None:
-        """On the next beat, as soon as there is a chord to play."""
+        """On the next beat, as soon as something sounds or a chord is given."""
         entry = grid.next_beat(grid.tick_at(now + self._lead_seconds - min(0.0, self._state.nudge_seconds)))
-        if self._chord_now(entry) is not None:
+        if self._ear.belief.has_heard if self._going_by is None else self._going_by(entry) is not None:
             self._next_beat = entry
 
-    def _chord_now(self, tick: int) -> Chord | None:
-        return self._going_by(tick) if self._going_by is not None else self._ear.now.chord
-
-    @property
-    def _sounding(self) -> Chord | None:
-        return plain(self._ear.now.chord)
-
-    def _plan(self, metre: Metre, tick: int, from_tick: int, chord: Chord | None = None) -> None:
-        """Plan anew from a tick to the end of the next bar; `chord` is what turned out to sound, if it was not that."""
-        heard = self._ear.now
-        sounding = self._sounding
-        now_span = chord_at(self._spans, tick)
-        if sounding is not None and now_span is not None and self._is_foreseen(tick, now_span, sounding):
-            sounding = now_span.chord
-        now_tick = min(tick, from_tick - 1) if chord is None else from_tick
-        so_far = beats_so_far(heard.progression, sounding if chord is None else chord, metre, now_tick)
+    def _plan(self, metre: Metre, tick: int, from_tick: int) -> None:
+        """Plan anew from a tick to the end of the next bar, by what was heard up to `tick`."""
+        belief, beat = self._ear.belief, metre.beat_at(from_tick)
+        likely = belief.at(from_tick, tick)
+        so_far = belief.so_far(beat, tick)
         end = grid_end(metre, from_tick)
-        ahead = expected(so_far, now_tick, from_tick, end, metre, self._going_by)
-        if chord is None and self._going_by is None and ahead and not alike(ahead[0].chord, sounding):
-            self._foreseen = from_tick
-        elif ahead and alike(ahead[0].chord, self._sounding):
-            self._foreseen = None
+        ahead = expected([*so_far, likeliest(likely)], from_tick, from_tick, end, metre, self._going_by)
         keep = from_tick - 4 * metre.ticks_per_bar
         self._spans = [span for span in spliced(self._spans, ahead) if span.end_tick > keep]
+        key = belief.key
         cue = Cue(
             tuple(self._spans), metre, from_tick, self._velocity(), self._soloist.onsets_per_beat(tick),
-            self._soloist.top(tick), self._soloist.melody, frozenset() if heard.key is None else heard.key.key.scale,
+            self._soloist.top(tick), self._soloist.melody, frozenset() if key is None else key.key.scale,
         )  # fmt: skip
+        planned = [(part, note) for part in self._active_parts() for note in self._parts[part].plan(cue)]
         self._drafts = [(part, note) for part, note in self._drafts if note.onset_tick < from_tick]
-        for part in self._active_parts():
-            self._drafts += [(part, note) for note in self._parts[part].plan(cue)]
+        self._owed = [owed for owed in self._owed if owed[1].end_tick - from_tick >= SHORTEST_TICKS]
+        if self._going_by is None:
+            self._strike_what_is_sure(planned, tones_of(likely), from_tick, beat + TICKS_PER_BEAT)
+        else:
+            self._drafts += planned
         self._drafts.sort(key=lambda draft: draft[1])
+
+    def _strike_what_is_sure(self, planned: list[tuple[Part, Note]], tones: Floats, begin: int, until: int) -> None:
+        """Of what begins in a beat; the rest of it is owed. Something is struck in any case, if nothing sounds."""
+        soon = [draft for draft in planned if draft[1].onset_tick < until]
+        struck = {part for part, _ in soon}
+        self._owed = [owed for owed in self._owed if owed[0] not in struck]
+        sure = []
+        for part, note in soon:
+            pitch = surest_pitch(part, note, tones) if part is Part.BASS else note.pitch
+            if tones[pitch % PITCH_CLASSES] >= (LIKELY if part is Part.BASS else SURE):
+                sure.append((part, replace(note, pitch=pitch)))
+            else:
+                self._owed.append((part, note))
+        sounding = [(one.part, one.note) for one in self._committed.notes]
+        if not sure and all(note.end_tick <= begin for _, note in sounding):
+            # Nothing was planned where a stroke was cut short by another chord that was expected.
+            sure = surest(soon or self._owed or sounding, tones, begin, until)
+        self._drafts += [*sure, *(draft for draft in planned if draft[1].onset_tick >= until)]
 
     def _velocity(self) -> int:
         return max(1, min(127, round(self._soloist.velocity * self._state.settings.accompany_volume)))
 
     def _follow_harmony(self, grid: Grid, metre: Metre, tick: int, now: float) -> None:
-        """Where the chord in force is not the one that sounds, play on with the one that does."""
-        if self._going_by is not None:
+        """Where the chord in force is not the one that sounds, play on with the one that does; pay what is owed."""
+        span = chord_at(self._spans, tick)
+        if self._going_by is not None or span is None:
             return
-        span, sounding = chord_at(self._spans, tick), self._sounding
-        if span is None or sounding is None or span.chord == sounding or self._is_foreseen(tick, span, sounding):
-            return
-        clashing = [one for one in self._committed.notes if not _fits(one.note, sounding)]
-        if not clashing and not self._gave_way:
-            # Nothing is wrong; the next beat's plan takes it up.
-            return
+        likely = self._ear.belief.at(tick, tick)
+        tones, chord = tones_of(likely), likeliest(likely)
+        soonest = self._soonest(grid, metre, now)
+        clashing = [
+            one for one in self._committed.notes if one.on <= now and tones[one.note.pitch % PITCH_CLASSES] < CLASHES
+        ]
+        self._committed.end(lambda one: one in clashing, now)
+        self._owed += [(one.part, one.note) for one in clashing]
+        if metre.beat_at(soonest) > metre.beat_at(tick):
+            return  # The plan of the next beat knows better.
+        if span.chord is None or not (
+            alike(chord, span.chord) or likely.max() - likely[token_of(span.chord, 0)] < MARGIN
+        ):
+            from_seconds = self._seconds_at(grid, soonest)
+            self._committed.end(lambda one: one.on >= from_seconds, now)
+            self._plan(metre, tick, soonest)
+            self._hold_on(soonest)
+            self._next_beat = max(self._next_beat or 0, metre.beat_at(soonest) + TICKS_PER_BEAT)
+        else:
+            chord = span.chord
+        self._pay(tones >= SURE, chord, soonest)
+        if not self._committed.notes and all(note.onset_tick > soonest for _, note in self._drafts):
+            # A beat in which all that was struck turned out wrong would be silent.
+            self._drafts += surest(self._owed, tones, soonest, metre.beat_at(soonest) + TICKS_PER_BEAT)
+            self._drafts.sort(key=lambda draft: draft[1])
+
+    def _hold_on(self, tick: int) -> None:
+        """Tones that both chords have are not struck again when the other turns out to sound."""
+        held = {
+            (one.part, one.note.pitch) for one in self._committed.notes if one.note.end_tick - tick >= SHORTEST_TICKS
+        }
+        self._drafts = [
+            (part, note) for part, note in self._drafts if note.onset_tick != tick or (part, note.pitch) not in held
+        ]
+
+    def _soonest(self, grid: Grid, metre: Metre, now: float) -> int:
+        """When something can be struck that was not planned."""
         soonest = math.ceil(grid.tick_at(now))
         beat = metre.beat_at(soonest)
-        if soonest - beat > SOON_TICKS:
-            half = TICKS_PER_BEAT // 2
-            soonest = beat + -(-(soonest - beat) // half) * half
-        from_seconds = self._seconds_at(grid, soonest)
-        self._committed.end(lambda one: one in clashing or one.on >= from_seconds, now)
-        self._plan(metre, tick, soonest, sounding)
-        self._strike_instead([*clashing, *self._gave_way], soonest)
-        self._gave_way.clear()
-        self._next_beat = max(self._next_beat or 0, metre.beat_at(soonest) + TICKS_PER_BEAT)
+        if soonest - beat <= SOON_TICKS:
+            return soonest
+        half = TICKS_PER_BEAT // 2
+        return beat + -(-(soonest - beat) // half) * half
 
-    def _give_way(self, metre: Metre, tick: int, now: float) -> None:
-        """What rubs, a semitone apart, against a tone that the player strikes on the beat and no chord explains, ends.
-
-        The chord that the tone belongs to is often known only when more of it was heard.
-        """
-        span, beat = chord_at(self._spans, tick), metre.beat_at(tick + SAME_MOMENT_TICKS)
-        if self._going_by is not None or span is None or span.chord is None or tick - beat > SOON_TICKS:
-            return
-        foreign = self._soloist.tones_since(beat - SAME_MOMENT_TICKS) - span.chord.pitch_classes
-        rubbing = {(tone + step) % PITCH_CLASSES for tone in foreign for step in (-1, 1)}
-        notes = [one for one in self._committed.notes if one.note.pitch % PITCH_CLASSES in rubbing and one.on < now]
-        self._committed.end(lambda one: one in notes, now)
-        self._gave_way += notes
-
-    def _strike_instead(self, ended: list[Sounding], tick: int) -> None:
-        """For what had to end and is not struck anew by the plan: the nearest tones of the voicing that comes next."""
-        for part in self._active_parts():
-            planned = [note for of, note in self._drafts if of is part]
-            owed = [one for one in ended if one.part is part and one.note.end_tick - tick >= SHORTEST_TICKS]
-            if not planned or not owed or planned[0].onset_tick == tick:
+    def _pay(self, is_sure: NDArray[np.bool_], chord: Chord, tick: int) -> None:
+        """Strike what is owed: of the sure tones of the chord the nearest ones that do not sound."""
+        owed, self._owed = self._owed, []
+        for part, note in owed:
+            if note.end_tick - tick < SHORTEST_TICKS:
                 continue
-            sounding = {one.note.pitch for one in self._committed.notes if one.part is part}
-            free = {note.pitch for note in planned if note.onset_tick == planned[0].onset_tick} - sounding
-            for one in owed:
-                if not free:
-                    break
-                pitch = min(free, key=lambda pitch, was=one.note.pitch: (abs(pitch - was), pitch))  # type: ignore[misc]
-                free.remove(pitch)
-                end = min(one.note.end_tick, planned[0].onset_tick)
-                if end - tick >= SHORTEST_TICKS:
-                    self._drafts.append(
-                        (part, replace(one.note, onset_tick=tick, pitch=pitch, duration_ticks=end - tick))
-                    )
+            pitch = self._tone_for(part, note, is_sure, chord, tick) if note.onset_tick <= tick else None
+            if pitch is None:
+                self._owed.append((part, note))
+                continue
+            now = replace(note, onset_tick=tick, pitch=pitch, duration_ticks=note.end_tick - tick)
+            self._drafts.append((part, now))
         self._drafts.sort(key=lambda draft: draft[1])
 
-    def _is_foreseen(self, tick: int, span: ChordSpan, sounding: Chord) -> bool:
-        """Whether a chord that was foreseen here may still turn out right: nothing has been heard against it."""
-        if self._foreseen is None or span.tick != self._foreseen or span.chord is None:
-            return False
-        tones = self._soloist.tones_since(span.tick - SAME_MOMENT_TICKS)
-        if tick - span.tick >= SURE_TICKS:
-            tones |= self._soloist.held_tones
-        fits = [len(tones & chord.pitch_classes) for chord in (span.chord, sounding)]
-        return fits[0] >= fits[1]
+    def _tone_for(self, part: Part, note: Note, is_sure: NDArray[np.bool_], chord: Chord, tick: int) -> int | None:
+        sounding = {one.note.pitch for one in self._committed.notes if one.part is part and one.note.end_tick > tick}
+        sounding |= {draft.pitch for of, draft in self._drafts if of is part and draft.onset_tick == tick}
+        if part is not Part.CHORDS and sounding:
+            return None
+        taken = {pitch % PITCH_CLASSES for pitch in sounding}
+        free = [
+            pitch
+            for pitch in near(part, note)
+            if (tone := pitch % PITCH_CLASSES) in chord.pitch_classes and is_sure[tone] and tone not in taken
+        ]
+        root = chord.root if part is Part.BASS else None
+        return min(
+            free, key=lambda p: (root is not None and p % PITCH_CLASSES != root, abs(p - note.pitch), p), default=None
+        )
 
     # -- notes ---------------------------------------------------------------------------------
 
@@ -357,7 +373,3 @@ def grid_end(metre: Metre, tick: int) -> int:
     """The end of the bar after the one that a tick lies in."""
     origin, length = metre.bar_tick or 0, metre.ticks_per_bar
     return origin + ((tick - origin) // length + 2) * length
-
-
-def _fits(note: Note, chord: Chord) -> bool:
-    return note.pitch % PITCH_CLASSES in chord.pitch_classes

@@ -59,6 +59,33 @@ def test_it_enters_on_a_beat_and_follows_a_chord_that_comes_unexpected(role: str
     rig.assert_silent()
 
 
+def test_tones_that_are_not_sure_on_a_bar_line_come_when_the_chord_is_heard() -> None:
+    rig = accompanied("chords", accompany_rhythm="quarters")
+    rig.run(blocks(), until=12)
+    for number in (1, 2):
+        line, sounding = number * BAR, tones(TWO_FIVE_ONE[number])
+        on_the_line = [note.pitch % 12 for note in rig.heard if abs(note.on - line) < 0.01]
+        after = [note.pitch % 12 for note in rig.heard if line + 0.01 <= note.on < line + 0.3]
+        assert len([tone for tone in on_the_line if tone not in sounding]) <= 1
+        assert after and set(after) <= sounding
+
+
+def test_the_bass_is_there_on_every_bar_line_whatever_the_chord_may_be() -> None:
+    rig = accompanied("bass")
+    rig.run(blocks(), until=12)
+    for number in (1, 2, 3):
+        struck = [note for note in rig.heard if note.on == pytest.approx(number * BAR, abs=0.01)]
+        assert len(struck) == 1 and foreign_seconds(struck[0], TWO_FIVE_ONE) < 0.15
+
+
+def test_the_tones_that_two_chords_share_are_held_when_one_follows_the_other() -> None:
+    rig = accompanied("chords", accompany_rhythm="half")
+    chords = ((48, 55, 60, 64), (45, 57, 60, 64)) * 2
+    rig.run(blocks(chords), until=10)
+    ended_early = [note for note in rig.heard if note.off is not None and note.off - note.on < 0.3]
+    assert not [note for note in ended_early if note.pitch % 12 in {0, 4}]
+
+
 @pytest.mark.parametrize("role", ROLES)
 def test_a_progression_that_comes_round_is_foreseen(role: str) -> None:
     rig = accompanied(role)
