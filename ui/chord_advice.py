@@ -17,7 +17,7 @@ from cocomposer.harmony.voicing.voicing import Voicing
 from cocomposer.jam import inputs, outputs
 from cocomposer.jam.outputs import Mode
 from cocomposer.runtime.news import FromFront
-from ui.presenters.chords import key_in_force, read
+from ui.presenters.chords import read, shown_key
 from ui.presenters.chords_asked import CARDS, asked_of, last_chord
 from ui.presenters.chords_heard import audition_of, is_tried, voiced
 from ui.presenters.chords_wish import ChordWish
@@ -64,6 +64,8 @@ class ChordAdvice:
             self._meant.clear()
             return
         if not self.seen:
+            # What nobody sees grows old; who looks again is told anew.
+            self._asked = session.suggested = None
             return
         waited = now - self._asked_at
         if self._on_its_way is not None and waited < WAITS_SECONDS:
@@ -104,7 +106,7 @@ class ChordAdvice:
         """Keep the key that is heard, or follow what is played again."""
         session = self._session
         pinned = session.chord_wish.pinned_key
-        key = key_in_force(session.harmony, session.chord_wish)
+        key = shown_key(session.harmony, session.suggested, session.chord_wish)
         if pinned is None and key is None:
             session.say(NO_KEY)
             return

@@ -125,12 +125,12 @@ class ProgressionDesk:
 
     def write(self, text: str) -> None:
         """The whole row as a chart. What cannot be read is named and stands there as X; the rest is kept."""
-        read = self._read(text)
+        read = self._read(text, anew=True)
         self._do(lambda: edits.rewritten(self.row, read.cards), said=read.faults)
 
     def insert(self, text: str, at: int | None = None) -> None:
         """A chart that is pasted or dropped: before a card, or behind the selected ones."""
-        read = self._read(text)
+        read = self._read(text, anew=not self.row.cards)
         place = at if at is not None else (self.selected[-1] + 1 if self.selected else len(self.row.cards))
         if read.cards:
             self._do(lambda: edits.inserted(self.row, place, read.cards), said=read.faults)
@@ -256,9 +256,14 @@ class ProgressionDesk:
         self._key = self.row.key
         self._session.chord_wish = replace(self._session.chord_wish, pinned_key=self._key or None)
 
-    def _read(self, text: str) -> Cards:
-        """A chart, and what cannot be read in it said."""
+    def _read(self, text: str, *, anew: bool = False) -> Cards:
+        """A chart, and what cannot be read in it said. Where no other chords stay (`anew`) and no key was chosen, they
+        are spelt in the key that fits themselves.
+        """
         read = cards_of_text(text, row_key(self._session), self._session.settings.beats_per_bar)
+        if anew:
+            key = row_key(self._session, Progression(read.cards, self.row.key))
+            read = replace(read, cards=tuple(edits.respelt(card, key) for card in read.cards))
         self._session.row.sentences = read.faults
         return read
 

@@ -187,6 +187,7 @@ class Document:
                 self.timeline.end_moved(fact.note_id, fact.share)
             case outputs.Take():
                 turn = run.turns_before + fact.turn
+                self.timeline.phrase_laid(turn, moved(fact.phrase, offset))
                 self.timeline.turn_over(turn, moved(fact.answer, offset))
                 # An answer that had begun when the document joined is of the jam before.
                 if not fact.answer or fact.answer[0].onset_tick >= run.from_tick:

@@ -4,6 +4,7 @@ Grows at the end; columns are numpy arrays so that thousands of notes are found 
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Annotated, Final
 
 import msgspec
@@ -151,6 +152,32 @@ class Timeline:
             onset = float(self._onset[row])
             self._end[row] = onset + share * (end - onset)
             self.version += 1
+
+    def phrase_laid(self, turn: int, phrase: Sequence[Note]) -> None:
+        """Where a turn says that the phrase before it lies: the beat may have been found only while it was played.
+
+        Nothing unless each note of it is found among the player's notes before the answer, in the same order.
+        """
+        answer = self._turns.get(turn)
+        if not answer or not phrase:
+            return
+        rows = np.flatnonzero(self.who[: answer[0]] == PLAYER)[-2 * len(phrase) :]
+        struck: dict[tuple[int, int], list[int]] = {}
+        for row in rows.tolist():
+            struck.setdefault((int(self._facts[row, 2]), int(self._facts[row, 0])), []).append(row)
+        laid: dict[int, Note] = {}
+        for note in sorted(phrase, reverse=True):
+            same = struck.get((note.channel, note.pitch))
+            if not same:
+                return
+            laid[same.pop()] = note
+        onsets = [laid[row].onset_tick for row in sorted(laid)]
+        if any(later < earlier for earlier, later in pairwise(onsets)):
+            return
+        for row, note in laid.items():
+            held = self._end[row] == HELD
+            self._onset[row], self._end[row] = note.onset_tick, HELD if held else note.end_tick
+        self.version += 1
 
     def turn_over(self, turn: int, answer: Sequence[Note]) -> None:
         """What really sounded of a turn: notes cut short end where they were cut, those never heard vanish."""

@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from cocomposer.harmony.chord import Chord
 from cocomposer.harmony.key import Key, Mode
 from cocomposer.harmony.key_profiles import PROFILES, Profile
 from cocomposer.harmony.pitch_class import PITCH_CLASSES
@@ -94,3 +95,9 @@ def find_key(notes: Sequence[Note]) -> KeyFound | None:
     return KeyFound(
         KEYS[best], float(probabilities[best]), tuple((KEYS[other], float(probabilities[other])) for other in others)
     )
+
+
+def home_of(chord: Chord) -> Key:
+    """The key in which a chord is at home where nothing else is known: its own."""
+    tones = {(tone - chord.root) % PITCH_CLASSES for tone in chord.pitch_classes}
+    return Key(chord.root, Mode.MINOR if 3 in tones and 4 not in tones else Mode.MAJOR)

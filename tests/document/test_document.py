@@ -21,6 +21,7 @@ from cocomposer.document.edits import (
 )
 from cocomposer.document.progression import Card, Progression
 from cocomposer.document.takes import KeptTake, TakeKind
+from cocomposer.document.timeline import HELD
 from cocomposer.jam import outputs
 from cocomposer.jam.settings import Settings
 from cocomposer.music.note import Note
@@ -57,6 +58,22 @@ def test_a_turn_becomes_a_take() -> None:
     assert document.take("s:1") == take
     assert document.turn_takes == {1: "s:1"}
     assert document.take("s:2") is None
+
+
+def test_a_phrase_lies_where_its_take_says_once_the_beat_is_found() -> None:
+    """The beat of the first phrase is found while it is played: what came before had other ticks."""
+    told: list[Fact] = [
+        outputs.Heard(0.0, 60, 80, 0, 5.0), outputs.Released(0.1, 60, 0, 20.0), outputs.Heard(0.3, 64, 80, 0, 30.0),
+        outputs.Play(1, 1, ANSWER[0], 1.0, 1.5), outputs.Heard(1.1, 60, 80, 0, 200.0),
+        outputs.Released(1.2, 60, 0, 210.0),
+    ]  # fmt: skip
+    timeline = joined(*told, take_fact(1, PHRASE, ANSWER[:1])).timeline
+    assert timeline.onset.tolist() == [0, 48, 192, 200]
+    assert timeline.end.tolist() == [24, HELD, 240 - 24, 210], "a key that is still down stays so"
+    other = joined(*told, take_fact(1, (*PHRASE, Note(60, 65, 24, 80)), ANSWER[:1])).timeline
+    assert other.onset.tolist()[:2] == [5, 30], "another phrase moves nothing"
+    crossed = joined(*told, take_fact(1, (Note(0, 64, 24, 80), Note(48, 60, 24, 80)), ANSWER[:1])).timeline
+    assert crossed.onset.tolist()[:2] == [5, 30], "nor does one in another order"
 
 
 def test_takes_are_given_key_and_chords_one_by_one() -> None:

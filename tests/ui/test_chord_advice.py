@@ -83,6 +83,19 @@ def test_a_wish_is_asked_anew(stage: Stage) -> None:
     assert [one.surprise for one in stage.asked] == [0.0, 0.8]
 
 
+def test_suggestions_that_nobody_sees_do_not_grow_old(stage: Stage) -> None:
+    stage.advice.look(0.0)
+    stage.answer()
+    stage.advice.seen = False
+    stage.advice.look(1.0)
+    shown = [stage.session.suggested]
+    stage.advice.seen = True
+    stage.advice.look(2.0)
+    stage.answer()
+    shown.append(stage.session.suggested)
+    assert [one is None for one in shown] == [True, False] and len(stage.asked) == 2
+
+
 def test_what_failed_is_asked_again_later(stage: Stage) -> None:
     stage.advice.look(0.0)
     stage.advice.take_in(outputs.Suggested(stage.asked[0].request, failure="Not now."))

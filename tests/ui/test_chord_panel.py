@@ -228,6 +228,15 @@ def test_wishes(shown: Shown) -> None:
     assert shown.acted == ["pin_key", "chords"]
 
 
+def test_two_wishes_before_the_next_frame_add_up(shown: Shown) -> None:
+    wished: list[ChordWish] = []
+    shown.panel.wished.disconnect()
+    shown.panel.wished.connect(wished.append)
+    shown.panel.surprise.setValue(10)
+    shown.panel.hear.click()
+    assert wished[-1] == ChordWish(surprise=0.5, hear=False)
+
+
 def test_a_key_is_chosen_from_the_menu(shown: Shown) -> None:
     panel = shown.panel
     panel.key.click()

@@ -1,5 +1,6 @@
 """What the chord panel says and asks, without Qt: names in the key in force, what is shown of what was told."""
 
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +14,7 @@ from ui.presenters.chords import (
     NOTHING_PLACED,
     NOTHING_YET,
     SO_FAR,
+    SURE_OF_KEY,
     ChordsViewer,
     instead_of,
     key_names,
@@ -64,6 +66,20 @@ def test_the_chords_so_far_end_with_what_sounds_and_none_stands_twice() -> None:
     assert len(view.so_far) == SO_FAR
     assert [(one.name, one.numeral) for one in view.so_far[-3:]] == [("F", "I"), ("B♭", "IV"), ("C7", "V7")]
     assert all(not one.numeral for one in view_of(heard("C7", None, spans=spans), None, WISH).so_far)
+
+
+def test_no_two_parts_of_the_panel_name_one_chord_in_different_keys() -> None:
+    told = Suggested(1, (SuggestedChord("Ab7", "V7", 0.3, "dominant", "diatonic in Db major"),), key="Db major")
+    unsure = msgspec.structs.replace(heard("C#", "G major", spans=((0, 192, "G#7"),)), key_confidence=0.02)
+    view = view_of(unsure, told, WISH)
+    assert (view.now, view.key, view.key_supposed, view.heard_key) == ("D♭", "D♭ major", True, "G major")
+    assert [(one.name, one.numeral) for one in view.so_far] == [("A♭7", "V7"), ("D♭", "I")]
+    assert (view.cards[0].name, view.cards[0].reason) == ("A♭7", "diatonic in D♭ major")
+    sure = msgspec.structs.replace(unsure, key="F# major", key_confidence=SURE_OF_KEY)
+    assert view_of(sure, told, WISH).key == "F♯ major"
+    assert view_of(unsure, told, ChordWish(pinned_key="C# minor")).key == "C♯ minor"
+    assert view_of(unsure, told, ChordWish(follows=Follows.PROGRESSION)).key == "G major"
+    assert view_of(unsure, Suggested(1, failure="The model is away."), WISH).key == "G major"
 
 
 def test_cards_say_all_that_a_suggestion_has() -> None:
@@ -127,6 +143,14 @@ def test_what_was_heard_is_asked_from_a_bar_line_to_a_bar_line() -> None:
 def test_a_long_pause_is_silence() -> None:
     spans = ((0, 192, "Dm"), (384, 576, "G7"), (580, 768, "C"))
     assert heard_song(heard(None, spans=spans), 0, 4) == (("Dm", 4.0), ("N.C.", 4.0), ("G7", 4.0), ("C", 4.0))
+
+
+def test_an_hour_of_silence_is_told_as_a_few_bars() -> None:
+    spans = ((0, 192, "Dm"), (192 * 400 + 48, 192 * 402, "G7"))
+    song = heard_song(heard(None, spans=spans), 0, 4)
+    assert song == (("Dm", 4.0), ("N.C.", 61.0), ("G7", 7.0))
+    assert sum(beats for _, beats in song) % 4 == 0
+    assert heard_song(heard(None, spans=((0, 192 * 300, "C"),)), 0, 4) == (("C", 64.0),)
 
 
 @given(

@@ -120,6 +120,17 @@ def test_typing_on_a_card(row: Stage) -> None:
     assert row.session.document.undo_text == "choose the key C major", "the same chord by its numeral"
 
 
+def test_a_chart_is_spelt_in_its_own_key(stage: Stage) -> None:
+    stage.conductor.take_in(outputs.HarmonyChanged(0.0, 0.0, key="Db major", key_confidence=0.9))
+    stage.desk.write("F#m7b5 B7 | Em | Am6 B7 | Em")
+    assert stage.symbols == "F#m7b5 B7 Em Am6 B7 Em"
+    stage.desk.write("Dbmaj7 | Ebm7 Ab7 | Dbmaj7 Bbm7")
+    assert stage.symbols == "Dbmaj7 Ebm7 Ab7 Dbmaj7 Bbm7"
+    stage.desk.choose_key("C# minor")
+    stage.desk.write("Abm | Db")
+    assert stage.symbols == "G#m C#", "a chosen key stays"
+
+
 def test_a_chart_with_a_mistake_is_kept_but_for_it(stage: Stage) -> None:
     stage.desk.write("| Am | Hq7 | G |")
     assert stage.symbols == "Am X G"

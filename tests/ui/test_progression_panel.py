@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
-from PySide6.QtGui import QDropEvent, QGuiApplication
+from PySide6.QtGui import QDropEvent, QFontInfo, QFontMetrics, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QWidget
 from pytestqt.qtbot import QtBot
@@ -25,6 +26,7 @@ from ui.bench.scenes import main_window, settle
 from ui.presenters.progression_state import Offers
 from ui.widgets.drag_out import DragFolder
 from ui.widgets.progression import NARROW, ProgressionPanel
+from ui.widgets.progression_cards import SHARES, fitting, large_of
 from ui.widgets.progression_menus import cadence_menu, card_menu, fill_menu, more_menu, sound_menu
 from ui.widgets.progression_out import PLAYED, export_menu, suffix_of, written
 
@@ -275,6 +277,31 @@ def test_the_button_is_dragged_as_a_midi_file(panel: ProgressionPanel, stage: St
     assert panel.sentence.text().startswith("The rhythm waltz is not made for 4/4")
     stage.desk.clear()
     assert panel.export.drag_of() is None and "no chords yet" in panel.sentence.text()
+
+
+def test_a_name_is_written_smaller_before_it_is_cut(dressed: None) -> None:
+    font = QApplication.font()
+    smallest = round(QFontInfo(large_of(font)).pixelSize() * SHARES[-1])
+    for name, width in product(("Fmaj7", "Em7♭5", "G7♯9", "C/E"), range(16, 100)):
+        found = fitting(name, font, width)
+        cut = QFontMetrics(found).elidedText(name, Qt.TextElideMode.ElideRight, width) != name
+        assert not cut or QFontInfo(found).pixelSize() <= smallest, (name, width)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def test_mistakes_are_read_without_scrolling(qtbot: QtBot, dressed: None, size: tuple[int, int]) -> None:
+    window = main_window("composing", *size)
+    qtbot.addWidget(window)
+    faults = [f"Column {place}: 'Dmn7' is no chord that can be read; did you mean Dm7 or Dmin7?" for place in range(4)]
+    window.session.row.sentences = tuple(faults)
+    settle(window)
+    panel = window.progression
+    assert panel.isVisible() and panel.sentence.isVisible() and panel.sentence.toolTip() == " ".join(faults)
+    middle = panel.parentWidget()
+    seen = middle.parentWidget() if middle is not None else None
+    assert middle is not None and seen is not None
+    assert middle.height() <= seen.height(), "nothing is pushed out of the window"
+    assert not outside(panel) and not overlapping(panel)
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")

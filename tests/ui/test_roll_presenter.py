@@ -267,6 +267,25 @@ def test_the_key_and_chords_of_what_is_played_are_shown_as_they_are_told() -> No
     assert view.chords and view.chords[0].name == "Dm"
 
 
+def test_while_somebody_plays_the_key_is_what_is_played_whatever_take_is_selected() -> None:
+    session, now = states.listening()
+    session.selected = session.document.takes[0].id
+    while session.document.name_next():
+        pass
+    take = session.document.takes[0]
+    session.take_in(outputs.HarmonyChanged(now, 0.0, key="Db major", key_confidence=0.9))
+    session.take_in(states.beat(BeatSource.FREE))
+    roll = roll_of()
+    seen = roll.look(session, now).key
+    assert seen is not None and seen.name == take.key
+    session.take_in(outputs.ModeChanged(Mode.HEARING, now))
+    seen = roll.look(session, now + FRAME).key
+    assert seen is not None and seen.name == "Db major"
+    roll.set_following(False)
+    seen = roll.look(session, now + 2 * FRAME).key
+    assert seen is not None and seen.name == take.key, "who looks elsewhere looks at the take"
+
+
 def test_resizing_keeps_what_is_followed_in_its_place() -> None:
     session, _, now = jammed(30)
     roll = roll_of()

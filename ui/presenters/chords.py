@@ -10,6 +10,7 @@ from typing import Final
 
 from cocomposer.harmony.chord import Chord
 from cocomposer.harmony.key import Key, Mode, key_named
+from cocomposer.harmony.key_finding import home_of
 from cocomposer.harmony.names.numeral_writing import write_numerals
 from cocomposer.harmony.names.symbols import NoChord, UnknownChord, read_symbol
 from cocomposer.harmony.names.writing import Style, write_chord
@@ -27,6 +28,8 @@ ALTERNATIVES: Final = 3
 LIKELY: Final = 0.05
 _SHORT: Final = {Function.SUBDOMINANT.value: "subdom.", Function.APPLIED.value: "applied"}
 SUBSTITUTES: Final = 8
+SURE_OF_KEY: Final = 0.5
+"""A heard key that is less likely gives way to the one in which the chords were read for the suggestions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,8 @@ class ChordsView:
     key_value: Key | None = None
     key_confidence: float = 0.0
     """Of a key that is heard."""
+    key_supposed: bool = False
+    """None is heard clearly: it is the one in which the suggestions read the chords."""
     heard_key: str = ""
     """What is heard, though another may be pinned."""
     pinned: bool = False
@@ -89,8 +94,9 @@ NOTHING_PLACED: Final = "Place some chords, and what could come next stands here
 
 def view_of(harmony: HarmonyChanged | None, suggested: Suggested | None, wish: ChordWish) -> ChordsView:
     """What is shown of what the engine told."""
-    key = key_in_force(harmony, wish)
+    key = shown_key(harmony, suggested, wish)
     heard = key_in_force(harmony, ChordWish())
+    supposed = wish.pinned_key is None and key != heard
     now = None if harmony is None or harmony.chord is None else read(harmony.chord)
     failure = None if suggested is None else suggested.failure
     found = () if suggested is None or failure is not None else suggested.chords
@@ -104,7 +110,8 @@ def view_of(harmony: HarmonyChanged | None, suggested: Suggested | None, wish: C
         key="" if key is None else eye(key),
         key_value=key,
         heard_key="" if heard is None else eye(heard),
-        key_confidence=0.0 if harmony is None else harmony.key_confidence,
+        key_confidence=0.0 if harmony is None or supposed else harmony.key_confidence,
+        key_supposed=supposed,
         pinned=wish.pinned_key is not None and key is not None,
         so_far=so_far(harmony, key),
         cards=tuple(card_of(number, one, _key_of(suggested)) for number, one in enumerate(found, 1)),
@@ -120,6 +127,18 @@ def key_in_force(harmony: HarmonyChanged | None, wish: ChordWish) -> Key | None:
         return None if not name else key_named(name)
     except ValueError:  # of a newer engine
         return None
+
+
+def shown_key(harmony: HarmonyChanged | None, suggested: Suggested | None, wish: ChordWish) -> Key | None:
+    """The key in which everything is named: pinned, or heard clearly, or that of the suggestions for what was heard.
+
+    So no two parts of the window name one chord in different keys. None while there is no sign of any.
+    """
+    heard = key_in_force(harmony, wish)
+    sure = wish.pinned_key is not None or (harmony is not None and harmony.key_confidence >= SURE_OF_KEY)
+    if harmony is None or (heard is not None and sure) or wish.follows is not Follows.JAM:
+        return heard
+    return _key_of(suggested) or heard
 
 
 def read(symbol: str) -> Chord | NoChord | None:
@@ -138,7 +157,12 @@ def renamed(symbol: str, key: Key | None, style: Style = Style.PLAIN) -> str:
 
 def eye(key: Key) -> str:
     """A key's name with real accidentals."""
-    tonic, _, mode = key.name.partition(" ")
+    return seen_key(key.name)
+
+
+def seen_key(name: str) -> str:
+    """The same of a key that is given by name: "Db major" is D♭ major."""
+    tonic, _, mode = name.partition(" ")
     return f"{tonic[0]}{tonic[1:].replace('b', '♭').replace('#', '♯')} {mode}"
 
 
@@ -168,7 +192,8 @@ def card_of(number: int, one: SuggestedChord, key: Key | None) -> ChordCard:
     spoken = f"{number}: {one.symbol}, {one.numeral}, {share_words(one.probability)}, {one.function}, {one.reason}"
     name = renamed(one.symbol, key, Style.UNICODE)
     short = _SHORT.get(one.function, one.function)
-    return ChordCard(number, one.symbol, name, one.numeral, one.probability, one.function, short, one.reason, spoken)
+    reason = one.reason if key is None else one.reason.replace(key.name, eye(key))
+    return ChordCard(number, one.symbol, name, one.numeral, one.probability, one.function, short, reason, spoken)
 
 
 def _key_of(suggested: Suggested | None) -> Key | None:
@@ -197,14 +222,8 @@ def instead_of(symbol: str, key: Key | None) -> tuple[Instead, ...]:
     chord = read(symbol)
     if not isinstance(chord, Chord):
         return ()
-    found = substitutes(chord, key or _own_key(chord))[:SUBSTITUTES]
+    found = substitutes(chord, key or home_of(chord))[:SUBSTITUTES]
     return tuple(Instead(one.symbol, f"{one.symbol}   {one.numeral}   {one.reason}") for one in found)
-
-
-def _own_key(chord: Chord) -> Key:
-    """Where no key is known a chord is at home in its own."""
-    tones = {(tone - chord.root) % PITCH_CLASSES for tone in chord.pitch_classes}
-    return Key(chord.root, Mode.MINOR if 3 in tones and 4 not in tones else Mode.MAJOR)
 
 
 def key_names() -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:

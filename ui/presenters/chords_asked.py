@@ -13,16 +13,16 @@ from cocomposer.harmony.names.symbols import NoChord
 from cocomposer.jam.inputs import Suggest
 from cocomposer.jam.outputs import HarmonyChanged
 from cocomposer.music.ticks import TICKS_PER_BEAT
-from ui.presenters.chords import key_in_force, read
+from ui.presenters.chords import SURE_OF_KEY, key_in_force, read
 from ui.presenters.chords_wish import Follows
 from ui.presenters.session import Session
 
 CARDS: Final = 8
 """Suggestions that are shown."""
-SURE_OF_KEY: Final = 0.5
-"""A key that is less likely is not told: the model's own for the chords is better then."""
 STEPS_OF_A_BEAT: Final = 2
 """Lengths of heard chords are told so exactly: hands are no closer to the beat."""
+LONGEST_BARS: Final = 16
+"""A chord or a pause that lasted longer is told shorter, by whole bars: songs have no hours of silence."""
 
 Song = tuple[tuple[str, float], ...]
 """(symbol, beats), in order."""
@@ -83,7 +83,11 @@ def heard_song(harmony: HarmonyChanged | None, bar_tick: int | None, beats_per_b
     origin = spans[0][0] if bar_tick is None else bar_tick
     first = origin + (spans[0][0] - origin) // bar * bar
     end = first + math.ceil((spans[-1][1] - first) / bar) * bar
-    return _without_gaps(spans, first, end)
+    longest = LONGEST_BARS * beats_per_bar
+    song = _without_gaps(spans, first, end)
+    return tuple(
+        (symbol, beats - max(0, math.ceil((beats - longest) / beats_per_bar)) * beats_per_bar) for symbol, beats in song
+    )
 
 
 def _without_gaps(spans: Sequence[tuple[int, int, str]], first: int, end: int) -> Song:

@@ -131,9 +131,11 @@ def _found_key(cards: tuple[tuple[str, int], ...]) -> Key | None:
     return None if found is None else found.key
 
 
-def row_key(session: Session) -> Key | None:
-    """The key in which the cards are named: chosen or pinned, else the one that fits them, else what is heard."""
-    progression, pinned = session.document.progression, session.chord_wish.pinned_key
+def row_key(session: Session, row: Progression | None = None) -> Key | None:
+    """The key in which the cards (of `row`, else those that are there) are named: chosen or pinned, else the one that
+    fits them, else what is heard.
+    """
+    progression, pinned = row or session.document.progression, session.chord_wish.pinned_key
     chosen = progression.chosen_key or (None if pinned is None else key_in_force(None, session.chord_wish))
     return chosen or key_of(progression) or key_in_force(session.harmony, session.chord_wish)
 

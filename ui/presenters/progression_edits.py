@@ -39,6 +39,11 @@ def spelt(chord: Chord | NoChord, key: Key | None) -> str:
     return write_chord(chord, key=key)
 
 
+def respelt(card: Card, key: Key | None) -> Card:
+    """The same chord, spelt in a key."""
+    return card if card.chord is None else msgspec.structs.replace(card, symbol=spelt(card.chord, key))
+
+
 def inserted(row: Progression, at: int, cards: Sequence[Card], what: str = "") -> Change:
     """These cards before the one numbered `at`. RowError if they are too many."""
     if len(row.cards) + len(cards) > MOST_CARDS:
@@ -128,8 +133,8 @@ def in_key(row: Progression, key: Key | None) -> Change:
     """The key that the chords are read in: a chosen one, or None for the one that is found."""
     if key is None:
         return Change(msgspec.structs.replace(row, key=""), "let the key be found")
-    respelt = {number: msgspec.structs.replace(card, symbol=spelt(card.chord, key)) for number, card in _read(row)}
-    row = msgspec.structs.replace(_put(row, respelt), key=key.name)
+    named = {number: respelt(card, key) for number, card in _read(row)}
+    row = msgspec.structs.replace(_put(row, named), key=key.name)
     return Change(row, f"choose the key {key.name}")
 
 

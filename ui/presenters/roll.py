@@ -126,7 +126,8 @@ class Roll:
             spans=spans,
             selected=session.selected if take is not None else None,
             metres=metres,
-            key=self._harmony.key_of(take),
+            # Where the view goes along with what is played, the key of a take that lies behind would be another's.
+            key=self._harmony.key_of(None if self._moving and self.following else take) or self._harmony.key_of(take),
             chords=self._harmony.chords(takes, viewport.first_tick, viewport.end_tick),
             cursor=self.cursor,
             follow_offered=self._moving and not self.following,

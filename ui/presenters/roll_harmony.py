@@ -16,7 +16,7 @@ from cocomposer.harmony.names.symbols import NoChord
 from cocomposer.harmony.names.writing import Style
 from cocomposer.jam.outputs import ChordsChanged, HarmonyChanged
 from cocomposer.music.ticks import TICKS_PER_BEAT
-from ui.presenters.chords import key_in_force, read, renamed
+from ui.presenters.chords import key_in_force, read, renamed, shown_key
 from ui.presenters.chords_wish import ChordWish
 from ui.presenters.progression import row_key
 from ui.presenters.roll_time import is_on_the_jam
@@ -45,7 +45,7 @@ class RollHarmony:
         """Of what was played last, or the one that is pinned."""
         self.live: tuple[ChordStretch, ...] = ()
         self._kept: tuple[tuple[KeptTake, ...], tuple[ChordStretch, ...], int] = ((), (), 0)
-        self._heard: tuple[HarmonyChanged | None, ChordWish | None, int] = (None, None, 0)
+        self._heard: tuple[object, ...] = ()
         self._given = ChordsChanged()
         self._given_key: Key | None = None
         """In which the cards of the progression are named."""
@@ -65,10 +65,10 @@ class RollHarmony:
         self._given, self._offset = session.chords, session.document.offset_ticks
         self._given_key = row_key(session) if session.chords.slots else None
         heard, wish = session.harmony, session.chord_wish
-        if self._heard == (heard, wish, self._offset):
+        key = shown_key(heard, session.suggested, wish)
+        if self._heard == (heard, key, self._offset):
             return
-        self._heard = heard, wish, self._offset
-        key = key_in_force(heard, wish)
+        self._heard = heard, key, self._offset
         if key is not None:
             self.key = key
         if heard is not None:

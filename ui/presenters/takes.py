@@ -11,6 +11,9 @@ from typing import Final
 from cocomposer.document.takes import KeptTake, TakeKind
 from cocomposer.music.note import Note
 from cocomposer.music.ticks import TICKS_PER_BEAT, seconds_per_tick
+from ui.presenters.chords import key_in_force, seen_key
+from ui.presenters.chords_wish import ChordWish
+from ui.presenters.roll_harmony import seen_name
 from ui.presenters.session import Session
 
 KINDS: Final = {
@@ -164,7 +167,7 @@ def _made(take: KeptTake, parent: str, badge: str) -> TakeRow:
     source = f"after {parent[:1].lower()}{parent[1:]}" if parent else ""
     by_machine = f"seed {take.seed}" if take.answer else ""
     cut = "cut short" if take.cut_short else ""
-    facts = _joined(" · ", length, take.key, tempo)
+    facts = _joined(" · ", length, take.key and seen_key(take.key), tempo)
     origin = _joined(" · ", KINDS[take.kind], cut, source, by_machine)
     starred = "starred" if take.starred else ""
     compared = f"compared as {badge}" if badge else ""
@@ -177,7 +180,8 @@ def _made(take: KeptTake, parent: str, badge: str) -> TakeRow:
 
 def _chords(take: KeptTake) -> str:
     """Names one after another, the same one once."""
-    names = [chord.name for chord in take.chords]
+    key = key_in_force(None, ChordWish(take.key))
+    names = [seen_name(chord.name, key) for chord in take.chords]
     return "  ".join(name for before, name in zip(["", *names], names, strict=False) if name and name != before)
 
 

@@ -53,6 +53,8 @@ class ChordPanel(Panel):
         self.view = ChordsView()
         self._columns = 0
         self._resting = ""
+        self._wished: ChordWish | None = None
+        """What was wished since the last frame: another wish may follow before it is shown."""
         self.now, self.so_far = NowChord(), ChordsSoFar()
         self.key = PressButton("Key –", "The key; press to choose another")
         self.pin = PressButton("Pin", "Name and suggest chords in this key, whatever is played", checkable=True)
@@ -145,6 +147,7 @@ class ChordPanel(Panel):
     # -- show --------------------------------------------------------------------------------------
 
     def refresh(self, session: Session, _now: float) -> None:
+        self._wished = None
         view = self._viewer.view(session)
         if view is self.view or view == self.view:
             return
@@ -166,11 +169,12 @@ class ChordPanel(Panel):
 
     def _show_key(self) -> None:
         view = self.view
-        sure = "" if view.pinned or not view.key else f" {share_words(view.key_confidence)}"
-        text = f"{view.key}{sure}" if view.key else "Key –"
+        share = "?" if view.key_supposed else share_words(view.key_confidence)
+        text = "Key –" if not view.key else view.key if view.pinned else f"{view.key} {share}"
         if text != self.key.text():
             self.key.setText(text)
-        told = f"{view.key}, {'pinned' if view.pinned else share_words(view.key_confidence)}" if view.key else "unclear"
+        surely = "pinned" if view.pinned else "not sure" if view.key_supposed else share
+        told = f"{view.key}, {surely}" if view.key else "unclear"
         self.key.setAccessibleName(f"Key: {told}")
         self.pin.setChecked(view.pinned)
         self.pin.setAccessibleName("Pin the key")
@@ -203,8 +207,10 @@ class ChordPanel(Panel):
     # -- meanings ----------------------------------------------------------------------------------
 
     def _wish(self, **changes: object) -> None:
-        wish: ChordWish = replace(self.view.wish, **changes)  # type: ignore[arg-type]
-        if wish != self.view.wish:
+        known = self._wished or self.view.wish
+        wish: ChordWish = replace(known, **changes)  # type: ignore[arg-type]
+        if wish != known:
+            self._wished = wish
             self.wished.emit(wish)
 
     def _place(self, card: SuggestionCard) -> None:

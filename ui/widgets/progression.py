@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from cocomposer.export.lead_sheet import SheetError
+from ui.presenters.chords import seen_key
 from ui.presenters.circle import CircleView, circle_of
 from ui.presenters.progression import LINES_SHOWN, ProgressionView, sounding_card, view_of
 from ui.presenters.session import Session
@@ -38,6 +39,8 @@ from ui.widgets.words import ElidedLabel
 
 NARROW: Final = 640
 """Below this width less is beside each other."""
+SENTENCE_LINES: Final = 2
+"""What could not be read takes no more of the window than so many lines; the tool tip has it all."""
 
 
 class ProgressionPanel(Panel):
@@ -64,6 +67,10 @@ class ProgressionPanel(Panel):
     def sizeHint(self) -> QSize:
         return QSize(700, super().sizeHint().height())
 
+    def hasHeightForWidth(self) -> bool:
+        """No: a scrolled column with such a part in it takes the height that its parts like, not the least."""
+        return False
+
     # -- show --------------------------------------------------------------------------------------
 
     def refresh(self, session: Session, now: float) -> None:
@@ -76,7 +83,8 @@ class ProgressionPanel(Panel):
             return
         before, self._view = self._view, view
         self.row.show_view(view)
-        self.key.setText(f"in {view.key}{'' if view.key_chosen else ' (found)'}" if view.key and view.cards else "")
+        found = "" if view.key_chosen else " (found)"
+        self.key.setText(f"in {seen_key(view.key)}{found}" if view.key and view.cards else "")
         typing = self.chart.hasFocus() and self.chart.isModified()
         if not typing and self.chart.text() != view.chart:
             self.chart.setText(view.chart)
@@ -93,7 +101,15 @@ class ProgressionPanel(Panel):
 
     def _say(self, sentence: str) -> None:
         self.sentence.setText(sentence)
+        self.sentence.setToolTip(sentence)
         self.sentence.setVisible(bool(sentence))
+        self._fit_sentence()
+
+    def _fit_sentence(self) -> None:
+        """As high as its lines are; of many mistakes the first few."""
+        room = self.width() - 2 * GAP - (0 if self._narrow else self.circle.sizeHint().width() + GAP)
+        least, most = (self.fontMetrics().lineSpacing() * lines + 3 for lines in (1, SENTENCE_LINES))
+        self.sentence.setFixedHeight(max(least, min(self.sentence.heightForWidth(max(1, room)), most)))
 
     def _show_offers(self, view: ProgressionView) -> None:
         for number, button in enumerate(self.offers):
@@ -192,6 +208,7 @@ class ProgressionPanel(Panel):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._arrange()
+        self._fit_sentence()
         super().resizeEvent(event)
 
     # -- meanings ----------------------------------------------------------------------------------

@@ -17,6 +17,8 @@ LEAST_PER_BEAT, MOST_PER_BEAT = 40, 64
 """… but a beat is not made wider than this for it; and cards do not grow beyond that."""
 _GAP: Final = 2
 _INSIDE: Final = 6
+SHARES: Final = (1.0, 0.88, 0.77, 0.68)
+"""Of the size of letters: what has no room in one is written in the next."""
 _LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -101,7 +103,7 @@ def paint_card(painter: QPainter, box: QRectF, card: CardView, font: QFont, soun
         lock = QRectF(inside.right() - 8, inside.top() + 3, 9, 11)
         name.setWidth(max(0, name.width() - 12))
         _paint_lock(painter, lock, theme)
-    large = _fitting(card.name, font, name.width() + 2)
+    large = fitting(card.name, font, name.width() + 2)
     painter.setFont(large)
     painter.setPen(QColor(theme.text))
     painter.drawText(
@@ -117,15 +119,15 @@ def paint_card(painter: QPainter, box: QRectF, card: CardView, font: QFont, soun
     painter.drawText(facts, _LEFT, metrics.elidedText(card.numeral, Qt.TextElideMode.ElideRight, facts.width()))
 
 
-def _fitting(name: str, font: QFont, width: int) -> QFont:
-    """The largest font in which a name has room; the plain one if it has in none."""
-    fitting = large_of(font)
-    full = QFontInfo(fitting).pixelSize()
-    for share in (1.0, 0.88, 0.77, 0.68):
-        fitting.setPixelSize(max(9, round(full * share)))
-        if QFontMetrics(fitting).horizontalAdvance(name) <= width:
+def fitting(name: str, font: QFont, width: int) -> QFont:
+    """The largest font in which a name has room (pixels), as it would be cut; else the smallest."""
+    found = large_of(font)
+    full = QFontInfo(found).pixelSize()
+    for share in SHARES:
+        found.setPixelSize(max(9, round(full * share)))
+        if QFontMetrics(found).elidedText(name, Qt.TextElideMode.ElideRight, width) == name:
             break
-    return fitting
+    return found
 
 
 def _paint_lock(painter: QPainter, box: QRectF, theme: Theme) -> None:

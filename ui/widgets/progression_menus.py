@@ -11,7 +11,7 @@ from cocomposer.harmony.key import Key
 from cocomposer.harmony.pitch_class import PITCH_CLASSES
 from cocomposer.harmony.voicing.rules import Style
 from cocomposer.music.ticks import TICKS_PER_BEAT
-from ui.presenters.chords import instead_of
+from ui.presenters.chords import eye, instead_of
 from ui.presenters.progression import row_key
 from ui.presenters.progression_asking import ENDINGS
 from ui.progression_desk import ProgressionDesk
@@ -91,13 +91,14 @@ def more_menu(menu: QMenu, desk: ProgressionDesk, doing: Doing) -> QMenu:
     _add(menu, "Take over the chords of the take", "chords_of_take", doing(desk.take_over))
     _add(menu, "Take over the chords of the jam", "chords_of_jam", doing(desk.take_over_heard))
     menu.addSeparator()
-    _add(menu, "Transpose up", "chords_up", doing(lambda: desk.transpose(1)))
-    _add(menu, "Transpose down", "chords_down", doing(lambda: desk.transpose(-1)))
+    _add(menu, "Transpose up a semitone", "chords_up", doing(lambda: desk.transpose(1)))
+    _add(menu, "Transpose down a semitone", "chords_down", doing(lambda: desk.transpose(-1)))
     aims = menu.addMenu("Transpose to")
     for tonic in range(PITCH_CLASSES) if key is not None else ():
         assert key is not None
-        name = Key(tonic, key.mode).name
-        _choice(aims, name, f"to_{name}", tonic == key.tonic, doing(lambda name=name: desk.transpose_to(name)))
+        aim = Key(tonic, key.mode)
+        name = aim.name
+        _choice(aims, eye(aim), f"to_{name}", tonic == key.tonic, doing(lambda name=name: desk.transpose_to(name)))
     aims.setEnabled(key is not None)
     _check(menu, "Transpose locked cards too", "also_locked", state.also_locked, doing(desk.set_also_locked))
     menu.addSeparator()

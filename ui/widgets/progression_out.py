@@ -14,7 +14,8 @@ from cocomposer.export.chord_midi import chord_midi, voiced
 from cocomposer.export.lead_sheet import LeadSheet, SheetError
 from cocomposer.harmony.comping_patterns import COMPING_PATTERNS
 from cocomposer.harmony.voicing.rules import VoicingRules
-from ui.presenters.progression import chart_of, sheet_of
+from ui.presenters.chords import renamed
+from ui.presenters.progression import chart_of, row_key, sheet_of
 from ui.presenters.session import Session
 from ui.widgets.drag_out import DragFolder, fit_name, mime_of
 from ui.widgets.press_button import PressButton
@@ -49,7 +50,8 @@ def suffix_of(name: str) -> str:
 
 def file_name(session: Session) -> str:
     """What a file of it is called, without its ending: the title, else the first chords."""
-    symbols = [card.symbol for card in session.document.progression.cards[:4]]
+    key = row_key(session)
+    symbols = [renamed(card.symbol, key) for card in session.document.progression.cards[:4]]
     return fit_name(session.document.title or f"Chords {' '.join(symbols)}")
 
 
@@ -126,6 +128,7 @@ def export_menu(menu: QMenu, save: Callable[[str], None], copy: Callable[[str], 
     """All formats to save, and those that a clipboard takes."""
     labels = {PLAYED: "MIDI file, as it is played", **{one.name: one.label for one in CHORD_FORMATS.values()}}
     labels["midi"] += ", plain blocks"
+    labels["chart"] = "plain chart"
     for name, label in labels.items():
         _add(menu, f"Save as {label} …", f"save_{name}", partial(save, name))
     menu.addSeparator()

@@ -10,6 +10,7 @@ import numpy as np
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 
+from ui.presenters.chords import eye
 from ui.presenters.roll import RollView
 from ui.presenters.roll_time import lines_of
 from ui.theme import RADIUS, Theme
@@ -159,9 +160,8 @@ class RollPicture:
         corner = QRect(0, 0, keys.width(), keys.top())
         painter.fillRect(corner, QColor(theme.panel))
         key_box = QRect(0, 0, keys.width(), places.chords.height())
-        paint_key(
-            painter, key_box, view.key.name if view.key is not None else "", places.font(font, 12), places.ratio, theme
-        )
+        key = eye(view.key) if view.key is not None else ""
+        paint_key(painter, key_box, key, places.font(font, 12), places.ratio, theme)
         painter.setClipRect(keys)
         self._keys.paint(painter, keys, view.viewport, lit, places.font(font, 10), theme)
         painter.setClipping(False)
