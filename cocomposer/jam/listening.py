@@ -23,6 +23,8 @@ LONGEST_PHRASE: Final = 256
 """Notes that are placed anew with each key; what is older is settled."""
 ONSETS_JUDGED: Final = 64
 """The pause that ends a phrase is judged by its last so many notes."""
+APART_BARS: Final = 4
+"""What lies unanswered belongs to the next phrase, unless so many bars lie between them."""
 TEMPO_SECONDS: Final = 0.4
 """The tempo is estimated at most so often."""
 
@@ -136,6 +138,9 @@ class Listening:
             for note in self._keys.take()
         ]
         phrase = self._placing.arrange(played, grid, now)
+        history = self._state.history
+        if phrase and history and phrase[0].onset_tick - history[-1].end_tick > APART_BARS * grid.ticks_per_bar:
+            self._state.unanswered = 0
         self._state.remember(phrase)
         self._state.unanswered += len(phrase)
         self._forget_phrase()

@@ -86,6 +86,15 @@ def test_only_on_command_where_answers_are_switched_off() -> None:
     assert 10.0 <= rig.entry() <= 10.1
 
 
+def test_phrases_near_each_other_are_answered_together_and_one_long_before_is_not() -> None:
+    rig = Rig(answer=False, tempo=120)
+    rig.run(scale(), scale(9.0, low=40), [(14.0, inputs.TakeOver())], until=60)
+    assert len(rig.takes[0].phrase) == 16
+    rig = Rig(answer=False, tempo=120)
+    rig.run(scale(), scale(60.0, low=40), [(65.0, inputs.TakeOver())], until=90)
+    assert {note.pitch for note in rig.takes[0].phrase} == set(range(40, 48))
+
+
 def test_nothing_played_nothing_to_answer() -> None:
     rig = Rig()
     rig.run([(1.0, inputs.TakeOver())], until=5)
