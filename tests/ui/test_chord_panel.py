@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent, QEnterEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
@@ -169,13 +169,33 @@ def test_a_card_is_heard_when_the_pointer_rests_on_it_and_not_on_its_way(shown: 
     assert shown.placed == []
 
 
-def test_what_changes_under_a_resting_pointer_is_not_heard(shown: Shown) -> None:
+def first_names(shown: Shown) -> list[str]:
+    return [card.accessibleName().split(",")[0] for card in shown.panel.cards[:2]]
+
+
+def test_what_is_read_under_the_pointer_is_what_a_click_places(shown: Shown) -> None:
+    before = first_names(shown)
     shown.point_at(1)
-    shown.qtbot.waitUntil(lambda: shown.rested == ["Bb"], timeout=20 * REST_MS)
-    rows = states.suggested().chords
-    shown.session.suggested = outputs.Suggested(2, rows[2:])
+    shown.session.suggested = outputs.Suggested(2, states.suggested().chords[2:])
     shown.look()
-    assert not shown.panel.findChildren(QTimer)[0].isActive()
+    assert first_names(shown) == before
+    shown.panel.cards[0].click()
+    assert shown.placed == ["Bb"]
+    shown.look()
+    assert first_names(shown) == ["Suggestion 1: Gm7", "Suggestion 2: A7"], "then the new ones are there"
+
+
+@pytest.mark.parametrize("leaves", [True, False])
+def test_the_cards_change_once_the_pointer_leaves_or_has_rested_for_long(shown: Shown, leaves: bool) -> None:
+    shown.panel.hold.setInterval(60_000 if leaves else 1)
+    shown.point_at(1)
+    shown.session.suggested = outputs.Suggested(2, states.suggested().chords[2:])
+    if leaves:
+        shown.point_away(1)
+    else:
+        shown.qtbot.waitUntil(lambda: not shown.panel.hold.isActive())
+    shown.look()
+    assert first_names(shown)[0] == "Suggestion 1: Gm7"
 
 
 def test_a_card_is_placed_by_a_click_and_by_keys(shown: Shown) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
 
-from ui.presenters.chords import ChordsView, ChordsViewer, instead_of, key_names, share_words
+from ui.presenters.chords import ChordCard, ChordsView, ChordsViewer, instead_of, key_names, share_words
 from ui.presenters.chords_asked import CARDS
 from ui.presenters.chords_wish import STYLES, ChordWish, Follows
 from ui.presenters.session import Session
@@ -27,6 +27,8 @@ from ui.widgets.words import ElidedLabel
 
 REST_MS: Final = 150
 """A pointer on its way over the cards lets none of them be heard."""
+HOLD_MS: Final = 3000
+"""So long at most the cards stay as they are while the pointer is on one: what is read is what a click places."""
 SURPRISE_STEPS: Final = 20
 ROWS: Final = {4: 2, 3: 2, 2: 3}
 """Columns → rows: eight cards where there is room, else six."""
@@ -53,6 +55,8 @@ class ChordPanel(Panel):
         self.view = ChordsView()
         self._columns = 0
         self._resting = ""
+        self._offered: tuple[ChordCard, ...] = ()
+        """What the cards show."""
         self._wished: ChordWish | None = None
         """What was wished since the last frame: another wish may follow before it is shown."""
         self.now, self.so_far = NowChord(), ChordsSoFar()
@@ -67,6 +71,7 @@ class ChordPanel(Panel):
         self.hint = ElidedLabel()
         self.hint.setProperty("role", "faint")
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
+        self.hold = QTimer(self, singleShot=True, interval=HOLD_MS)
         self._name_parts()
         self._lay_out()
         self._wire()
@@ -140,7 +145,7 @@ class ChordPanel(Panel):
         for card in self.cards:
             card.clicked.connect(lambda _checked=False, one=card: self._place(one))
             card.rested.connect(lambda one=card: self._begin_rest(one))
-            card.left.connect(self._rest.stop)
+            card.left.connect(self._leave)
             card.stepped.connect(lambda by, one=card: self._step(one, by))
             card.substituted.connect(lambda at, one=card: self._show_card_menu(one, at))
 
@@ -149,13 +154,13 @@ class ChordPanel(Panel):
     def refresh(self, session: Session, _now: float) -> None:
         self._wished = None
         view = self._viewer.view(session)
+        if not self.hold.isActive() and view.cards != self._offered:
+            self._show_cards(view)
         if view is self.view or view == self.view:
             return
         self.view = view
         self.now.show_view(view)
         self.so_far.show_chords(view.so_far)
-        for card, shown in zip(self.cards, [*view.cards, *[None] * CARDS], strict=False):
-            card.show_card(shown)
         self._show_key()
         self.hint.setText(view.hint)
         self.hint.setVisible(bool(view.hint))
@@ -166,6 +171,11 @@ class ChordPanel(Panel):
         step = round(view.wish.surprise * SURPRISE_STEPS)
         if step != self.surprise.value():
             self.surprise.setValue(step)
+
+    def _show_cards(self, view: ChordsView) -> None:
+        self._offered = view.cards
+        for card, shown in zip(self.cards, [*view.cards, *[None] * CARDS], strict=False):
+            card.show_card(shown)
 
     def _show_key(self) -> None:
         view = self.view
@@ -213,12 +223,17 @@ class ChordPanel(Panel):
             self._wished = wish
             self.wished.emit(wish)
 
-    def _place(self, card: SuggestionCard) -> None:
+    def _leave(self) -> None:
         self._rest.stop()
+        self.hold.stop()
+
+    def _place(self, card: SuggestionCard) -> None:
+        self._leave()
         if card.card is not None:
             self.placed.emit(card.card.symbol)
 
     def _begin_rest(self, card: SuggestionCard) -> None:
+        self.hold.start()
         if card.card is not None:
             self._resting = card.card.symbol
             self._rest.start()
