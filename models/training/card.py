@@ -36,7 +36,8 @@ each note, then small heads that draw its onset, pitch, duration, velocity and p
 {window} notes.
 
 Made by `models/training`, recipe `{recipe}`: {steps:,} steps of {batch} × {length} notes ({seen:.0f} million notes,
-with augmentation), {done:,} steps done.
+with augmentation), {done:,} steps done, begun with {start}.
+What went before stands in `models/training/LOG.md`.
 
 ## Held-out likelihood
 
@@ -52,11 +53,13 @@ field, is in `metrics.json`.
 
 For playing along with a keyboard player: piano music of the 18th to early 20th century, songs, hymns, string quartets,
 dance tunes, and drum patterns. It has heard no pop or jazz newer than 1930, because no such music was free to learn
-from. It knows no words, chords or plans: it continues, a few bars sensibly, a page less so.
+from. It knows no words and no plans: it continues, a few bars sensibly, a page less so. Of chords it knows those that
+it is told, folded to eight classes.
 
 ## Trained on
 
 The train split only; pieces close to chorales of the JSB validation and test sets were left out.
+`pieces.csv` lists them; `cocomposer originality FILE.mid` tells what a file shares with them.
 
 {sources}
 
@@ -65,7 +68,7 @@ Please keep these credits with the weights.
 BASELINES_SAID: Final = {
     "ngram": "The n-gram has back-off and knows all keys; it learnt from the same pieces.",
     "ngram-memory": "With memory, it also counts in the piece that it reads.",
-    "lstm": "The LSTM has as many weights and the same heads, and was trained on the same batches.",
+    "lstm": "The LSTM has as many weights and the same heads; how long it was trained stands in the log.",
 }
 MUSIC_TEXT: Final = """
 ## Music of its continuations
@@ -201,6 +204,7 @@ def card(folder: Path, metrics: Mapping[str, Any], trained: Sequence[Source]) ->
         length=recipe["length"],
         seen=recipe["steps"] * recipe["batch"] * recipe["length"] / 1e6,
         done=bundle.training.get("steps_done", recipe["steps"]),
+        start=bundle.training.get("start", "random weights"),
         resamples=RESAMPLES,
         baselines=" ".join(said for name, said in BASELINES_SAID.items() if name in compared),
         likelihood=likelihood_text(metrics),
