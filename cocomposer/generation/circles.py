@@ -26,6 +26,13 @@ LEAST: Final = 6
 STRENGTH: Final = 2.0
 """Logits that the next note of a circle loses, and as many more with each round."""
 
+OFTEN: Final = 9
+"""Of the latest `LATELY` notes so many may have one pitch, or what the phrase has and one. A trill has no end of its
+own, and other voices keep it from being a round."""
+LATELY: Final = 24
+TIRES: Final = 1 / 6
+"""With each note more, a pitch that comes too often loses so much of STRENGTH; so it recovers, too."""
+
 _LAGS: Final = np.arange(1, LONGEST + 1)
 _FREE: Final = np.maximum(float(LEAST), FREE * _LAGS)
 _BROKEN: Final = np.maximum(2.0, _LAGS / 2)
@@ -33,6 +40,7 @@ _BROKEN: Final = np.maximum(2.0, _LAGS / 2)
 _ROUNDS_COUNTED: Final = 4
 """Beyond those that are free: so soon a circle that is left is forgotten."""
 _LEAST_ROUND: Final = 4
+_PITCHES: Final = 128
 _ALIKE_TICKS: Final = 6.0
 _ALIKE: Final = 0.6
 
@@ -49,13 +57,19 @@ class _Rounds:
         self._gaps = np.zeros(LONGEST)
         """Ticks from the note before; NaN, of the first, is like any."""
         self._tick = math.nan
+        self._count = 0
 
     def next_pitches(self, onset_tick: int) -> NDArray[np.int64]:
         """[LONGEST] The pitch with which each round would go on now; -1: with none at this moment."""
         apart = np.abs(self._gaps - (onset_tick - self._tick))
         return np.where(apart > np.maximum(_ALIKE_TICKS, _ALIKE * self._gaps), -1, self._pitches)
 
+    def struck(self) -> NDArray[np.int64]:
+        """[128] How often each pitch was, lately."""
+        return np.bincount(self._pitches[: min(LATELY, self._count)], minlength=_PITCHES)
+
     def add(self, note: Note) -> None:
+        self._count += 1
         came_again = self.next_pitches(note.onset_tick) == note.pitch
         self.again = np.where(came_again, np.minimum(self._most, self.again + 1), np.maximum(0.0, self.again - _BROKEN))
         self._pitches[1:] = self._pitches[:-1]
@@ -73,30 +87,37 @@ class Circles:
         self._phrase_ticks = phrase_ticks
         self._free = _FREE
         """[LONGEST] notes that may come again."""
+        self._often = OFTEN
+        self._tired: NDArray[np.float64] = np.zeros(_PITCHES)
         self._rounds = _Rounds(_FREE)
 
     def begin(self, heard: Sequence[Note]) -> None:
         """A turn begins after this hearing, or goes on."""
         phrase, turn = split(heard, self._phrase_ticks)
-        theirs, self._free = _Rounds(np.full(LONGEST, np.inf)), _FREE
+        theirs, self._free, self._often = _Rounds(np.full(LONGEST, np.inf)), _FREE, OFTEN
         for note in phrase:
             theirs.add(note)
             self._free = np.maximum(self._free, theirs.again)
-        self._rounds = _Rounds(self._free + _ROUNDS_COUNTED * _LAGS)
+            self._often = max(self._often, 1 + int(theirs.struck().max()))
+        self._rounds, self._tired = _Rounds(self._free + _ROUNDS_COUNTED * _LAGS), np.zeros(_PITCHES)
         for note in turn:
-            self._rounds.add(note)
+            self.took(note)
 
     def shape(self, field: str, logits: Logits, drawing: Drawing) -> Logits:
-        """Less of the pitches that would go on with circles; the same array where there is none."""
-        over = self._rounds.again - self._free
-        if field != "pitch" or drawing.onset_tick is None or over.max() < 0:
+        """Less of the pitches that would go on with circles or come too often; the same array where there is none."""
+        if field != "pitch" or drawing.onset_tick is None:
             return logits
+        over = self._rounds.again - self._free
         pitches = self._rounds.next_pitches(drawing.onset_tick)
         circling = (over >= 0) & (pitches >= 0)
-        less = np.zeros_like(logits)
+        if not circling.any() and not self._tired.any():
+            return logits
+        less = STRENGTH * self._tired
         np.maximum.at(less, pitches[circling], STRENGTH * (1 + over / np.maximum(_LEAST_ROUND, _LAGS))[circling])
-        return logits - less if circling.any() else logits
+        return logits - less
 
     def took(self, note: Note) -> None:
         """This note was drawn, or forced."""
         self._rounds.add(note)
+        too_often = self._rounds.struck() >= self._often
+        self._tired = np.maximum(0.0, self._tired + np.where(too_often, TIRES, -TIRES))

@@ -32,6 +32,8 @@ STEADIED_NOTES: Final = 24
 """As `DRAWN_NOTES`, where nothing is asked for."""
 BACK: Final = 10.0
 """Logits per unit of the feature, for each unit that the notes drawn lately lie beyond their room."""
+MOST_BACK: Final = 1.5
+"""Logits per unit of the feature: steeper, one long rest would answer for many chords."""
 PACE_ROOM: Final = 0.25
 """Units of DENSITY's feature; people leave it with one note in twenty."""
 _SOON: Final = 6
@@ -150,7 +152,7 @@ class Steadied:
     """A shaper for one turn whose control is neutral: what runs away from the phrase all the same is led back.
 
     A network that draws from what it has drawn itself may play faster and faster. Within `room` of the phrase's mean
-    nothing is touched; beyond it the tilt is as steep as it is far.
+    nothing is touched; beyond it the tilt is the steeper the further away.
     """
 
     def __init__(self, kind: Kind, room: float, phrase_ticks: tuple[int, int] | None = None) -> None:
@@ -174,7 +176,7 @@ class Steadied:
         beyond = abs(away) - self._room
         if field != self._kind.field or beyond <= 0:
             return logits
-        return logits - math.copysign(BACK * beyond, away) * self._kind.feature
+        return logits - math.copysign(min(MOST_BACK, BACK * beyond), away) * self._kind.feature
 
     def took(self, note: Note) -> None:
         """Close the loop."""

@@ -94,7 +94,8 @@ def test_it_goes_by_the_chords_that_answers_are_locked_to(moved: int) -> None:
 
 def test_odd_numbers_do_no_harm_and_its_length_is_bounded() -> None:
     rig = Rig()
-    rig.run([(0.0, imagine(1, phrase_notes=-3, beats_per_bar=0)), (0.0, imagine(2, end_tick=10**9))], until=1)
+    dense = msgspec.structs.replace(imagine(2, end_tick=10**9), changes={"density": 1.0})
+    rig.run([(0.0, imagine(1, phrase_notes=-3, beats_per_bar=0)), (0.0, dense)], until=1)
     told = drawn(rig)
     assert told[1].notes and len(told[2].notes) == 1024
 
