@@ -51,21 +51,23 @@ class Value:
     is_triplet: bool = False
 
 
-def divisions_of(melody: Iterable[Note], chord_starts: Iterable[Fraction], beats: int) -> list[int]:
-    """STRAIGHT or TRIPLET for each beat: what suits the onsets of the melody, else where chords begin.
+def divisions_of(melody: Sequence[Note], chord_starts: Iterable[Fraction], beats: int) -> list[int]:
+    """STRAIGHT or TRIPLET for each beat: what suits the onsets of the melody, else its ends, else where
+    chords begin.
 
     Only for metres whose bars begin on beats.
     """
-    onsets: list[list[Fraction]] = [[] for _ in range(beats)]
-    chords: list[list[Fraction]] = [[] for _ in range(beats)]
-    for places, moments in (
-        (onsets, (Fraction(note.onset_tick, TICKS_PER_BEAT) for note in melody)),
-        (chords, chord_starts),
-    ):
+    kinds = (
+        [Fraction(note.onset_tick, TICKS_PER_BEAT) for note in melody],
+        [Fraction(note.end_tick, TICKS_PER_BEAT) for note in melody],
+        list(chord_starts),
+    )
+    within: list[tuple[list[Fraction], ...]] = [tuple([] for _ in kinds) for _ in range(beats)]
+    for kind, moments in enumerate(kinds):
         for moment in moments:
             if 0 <= moment < beats:
-                places[floor(moment)].append(moment % 1)
-    return [_division(struck or changed) for struck, changed in zip(onsets, chords, strict=True)]
+                within[floor(moment)][kind].append(moment % 1)
+    return [_division(struck or ended or changed) for struck, ended, changed in within]
 
 
 def _division(moments: Sequence[Fraction]) -> int:

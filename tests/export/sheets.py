@@ -63,7 +63,8 @@ any_chord = st.sampled_from(NoChord) | st.builds(
     _chord, st.integers(0, 11), st.sampled_from(CHORD_TYPES), st.none() | st.integers(0, 11)
 )
 whole_beats = st.sampled_from([1, 2, 3, 4, 8]).map(Fraction)
-any_beats = whole_beats | st.fractions(Fraction(1, 4), 8, max_denominator=12)
+any_beats = whole_beats | st.integers(60, 8 * 240).map(lambda parts: Fraction(parts, 240))
+"""In parts that a tick divides a beat into, and fifths: sums of them keep denominators that can be written."""
 any_key: st.SearchStrategy[Key | None] = st.none() | st.sampled_from(KEYS)
 any_title = st.text(st.characters(blacklist_categories=["Cs", "Cc"]), max_size=12)
 

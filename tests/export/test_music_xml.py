@@ -214,6 +214,14 @@ def test_any_playing_is_written(playing: list[Note]) -> None:
     assert ties == ["start", "stop"] * (len(ties) // 2)
 
 
+def test_where_a_note_ends_divides_a_beat_before_a_chord_does() -> None:
+    """A note that ends on a sixteenth, in a beat in which a chord begins on its third fifth."""
+    steps = tuple(Step(NoChord.SILENT, beats) for beats in (Fraction(1), Fraction(28, 5), Fraction(1)))
+    part = opened(LeadSheet(steps, None, (4, 4), 20.0, "", (Note(60, 40, 240, 80),)))
+    notes = [n for n in part.stripTies().flatten().notes if not hasattr(n, "chordKind")]
+    assert [n.quarterLength for n in notes] == [5.0]
+
+
 def test_a_tied_note_keeps_its_name_under_the_next_chord() -> None:
     """C#, held from an A into a D flat, is not tied to a D flat."""
     sheet = sheet_of("A | Db", melody=(Note(144, 61, 96, 80),))

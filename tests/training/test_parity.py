@@ -75,13 +75,27 @@ class TorchModel:
         result: torch.Tensor = hidden
         return result
 
-    @torch.no_grad()
     def logits(self, drawn: Sequence[int], place: Sequence[int]) -> NDArray[np.float32]:
-        fields = torch.zeros(1, len(DRAWN), dtype=torch.int64)
-        fields[0, : len(drawn)] = torch.tensor(drawn, dtype=torch.int64)
-        head = self._network.heads[len(drawn)]
-        known = torch.tensor([place], dtype=torch.int64)
-        result: NDArray[np.float32] = head(self._hidden, fields, known, recent_of(self._rows[-1:]))[0].numpy()
+        fields = np.zeros((1, len(DRAWN)), dtype=np.int64)
+        fields[0, : len(drawn)] = drawn
+        recent = recent_of(self._rows[-1:]).numpy()
+        result: NDArray[np.float32] = self.head(
+            len(drawn), self._hidden.numpy(), fields, np.asarray([place], dtype=np.int64), recent
+        )[0]
+        return result
+
+    @torch.no_grad()
+    def head(
+        self,
+        number: int,
+        hidden: NDArray[np.float32],
+        drawn: NDArray[np.int64],
+        place: NDArray[np.int64],
+        recent: NDArray[np.int64],
+    ) -> NDArray[np.float32]:
+        result: NDArray[np.float32] = self._network.heads[number](
+            *(torch.from_numpy(part) for part in (hidden, drawn, place, recent))
+        ).numpy()
         return result
 
 
