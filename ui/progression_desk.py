@@ -22,7 +22,7 @@ from ui.chord_player import ChordPlayer
 from ui.presenters import progression_edits as edits
 from ui.presenters.progression import row_key
 from ui.presenters.progression_edits import Change, RowError
-from ui.presenters.progression_sources import Cards, Span, cards_of_spans, cards_of_text, spans_of_take
+from ui.presenters.progression_sources import Cards, Span, as_written, cards_of_spans, cards_of_text, spans_of_take
 from ui.presenters.progression_state import RowState
 from ui.presenters.session import Session
 
@@ -263,6 +263,7 @@ class ProgressionDesk:
         read = cards_of_text(text, row_key(self._session), self._session.settings.beats_per_bar)
         if anew:
             key = row_key(self._session, Progression(read.cards, self.row.key))
+            key = key if key is None or self.row.key else as_written(key, text)
             read = replace(read, cards=tuple(edits.respelt(card, key) for card in read.cards))
         self._session.row.sentences = read.faults
         return read

@@ -101,7 +101,7 @@ class Document:
         take = self.shelf.next_unnamed()
         if take is None:
             return False
-        self.shelf.put_named(named(take))
+        self.shelf.put_named(named(take, self.takes))
         self.version += 1
         return True
 

@@ -41,6 +41,10 @@ _FIFTHS_TO_MINOR_TONIC: Final = 3
 _STEP_TO_FLAT_FIFTH: Final = -6
 """A minor scale without a fifth has a flat one, so it is spelt a step flatter than others."""
 _MINOR_THIRD, _MAJOR_THIRD, _FIFTH = 3, 4, 7
+_EITHER_WAY: Final = 6
+"""So many sharps sound like as many flats."""
+_TO_THE_OTHER_WAY: Final = {Mode.MAJOR: -PITCH_CLASSES, Mode.MINOR: PITCH_CLASSES}
+"""On the line of fifths, from F# to Gb major and from Eb to D# minor."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -49,11 +53,18 @@ class Key:
 
     tonic: int
     mode: Mode = Mode.MAJOR
+    other_way: bool = False
+    """A key of six accidentals is written in its less usual way, Gb major or D# minor; always False for other keys."""
+
+    def __post_init__(self) -> None:
+        if self.other_way and abs(Key(self.tonic, self.mode).fifths) != _EITHER_WAY:
+            object.__setattr__(self, "other_way", False)
 
     @property
     def tonic_place(self) -> int:
         """The tonic's place on the line of fifths (see `pitch_class`)."""
-        return _TONICS[self.mode][self.tonic]
+        usual = _TONICS[self.mode][self.tonic]
+        return usual + (_TO_THE_OTHER_WAY[self.mode] if self.other_way else 0)
 
     @property
     def fifths(self) -> int:
@@ -85,6 +96,19 @@ class Key:
         """The name of a pitch with its octave, such as "Bb3"; pitch 60 is C4."""
         return pitch_name(pitch, spelling(pitch % PITCH_CLASSES, self.tonic_place))
 
+    @property
+    def usual(self) -> "Key":
+        """The same key, written as it is where nothing else is known."""
+        return Key(self.tonic, self.mode)
+
+    def beside(self, before: "Key | None") -> "Key":
+        """The same key, written as it is after another one: Gb major after Db major, F# major after B major.
+
+        A key has the accidentals of its other way too, where they are nearer to those of the key before.
+        """
+        ways = (self, Key(self.tonic, self.mode, not self.other_way))
+        return self if before is None else min(ways, key=lambda way: abs(way.fifths - before.fifths))
+
     def transposed(self, semitones: int) -> "Key":
         """The same mode on another tonic."""
         return Key((self.tonic + semitones) % PITCH_CLASSES, self.mode)
@@ -95,17 +119,28 @@ C_MAJOR: Final = Key(0)
 
 
 def key_named(name: str) -> Key:
-    """The key of a name such as "Bb minor"; "Gb major" is F# major, which sounds the same. ValueError if it is none."""
+    """The key of a name such as "Bb minor", written so where keys are at all: "Cb major" is B major, which sounds the
+    same. ValueError if it is none.
+    """
     tonic, _, mode = name.partition(" ")
     try:
-        return Key(pitch_class_at(place_of_name(tonic[:1].upper() + tonic[1:])), Mode(mode.strip().lower()))
+        place = place_of_name(tonic[:1].upper() + tonic[1:])
+        usual = Key(pitch_class_at(place), Mode(mode.strip().lower()))
     except ValueError:
         raise ValueError(f"{name!r} names no key; write it like D minor") from None
+    return _written_at(place, usual)
 
 
 def key_of_signature(fifths: int, minor: bool) -> Key:
     """The key of a signature of so many sharps, or minus flats."""
-    return Key(pitch_class_at(fifths + (_FIFTHS_TO_MINOR_TONIC if minor else 0)), Mode.MINOR if minor else Mode.MAJOR)
+    place = fifths + (_FIFTHS_TO_MINOR_TONIC if minor else 0)
+    return _written_at(place, Key(pitch_class_at(place), Mode.MINOR if minor else Mode.MAJOR))
+
+
+def _written_at(place: int, usual: Key) -> Key:
+    """The key with its tonic at this place, if that is a way to write it."""
+    other = Key(usual.tonic, usual.mode, True)
+    return other if other.tonic_place == place else usual
 
 
 def pitch_name(pitch: int, place: int) -> str:

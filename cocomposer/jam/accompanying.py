@@ -116,7 +116,8 @@ class Accompanying:
         self._listens = False
         if settings.accompany is Accompaniment.OFF:
             self._silence(now)
-            self._made_for = None
+            # Nothing is heard meanwhile, not even that a key comes up.
+            self.forget()
             return
         tick = math.floor(grid.tick_at(now))
         metre = self._metre(grid)

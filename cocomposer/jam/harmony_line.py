@@ -53,6 +53,8 @@ class HarmonyLine:
         self._looked_at = -math.inf
         self._known: KnownChord | None = None
         self._tick = 0
+        self._key: Key | None = None
+        """The last one that was told: the next is written as it is beside it."""
 
     def reset(self) -> None:
         """Nothing was heard."""
@@ -173,7 +175,8 @@ class HarmonyLine:
 
     def _tell(self, said: list[outputs.Output], known: KnownChord | None, grid: Grid, now: float) -> None:
         heard = self._live.now
-        key = None if heard.key is None else heard.key.key
+        key = None if heard.key is None else heard.key.key.beside(self._key)
+        self._key = key or self._key
         told = outputs.HarmonyChanged(
             now,
             grid.tick_at(now),

@@ -38,6 +38,31 @@ def test_a_scale_has_each_letter_once(key: Key) -> None:
     assert key.transposed(5).transposed(7) == key
 
 
+@pytest.mark.parametrize(
+    ("before", "name", "written"),
+    [
+        (None, "F# major", "F# major"),
+        (None, "Gb major", "Gb major"),
+        ("Db major", "F# major", "Gb major"),
+        ("B major", "Gb major", "F# major"),
+        ("C major", "F# major", "F# major"),
+        ("Gb major", "Eb minor", "Eb minor"),
+        ("F# major", "Eb minor", "D# minor"),
+        ("Gb major", "B major", "B major"),
+        ("Db major", "D minor", "D minor"),
+    ],
+)
+def test_a_key_of_six_accidentals_is_written_as_the_key_before(before: str | None, name: str, written: str) -> None:
+    key = key_named(name).beside(None if before is None else key_named(before))
+    assert key.name == written and key == key_named(written) and key.usual == key_named(name).usual
+    assert len({key.spell(pitch_class)[0] for pitch_class in key.scale}) == 7
+
+
+def test_no_other_key_is_written_two_ways() -> None:
+    assert {key.name for key in KEYS if Key(key.tonic, key.mode, True) != key} == {"F# major", "Eb minor"}
+    assert key_named("Cb major") == key_named("B major") and key_of_signature(-6, minor=False).name == "Gb major"
+
+
 @pytest.mark.parametrize("name", ["", "D", "H major", "C dorian of", "minor D"])
 def test_no_keys(name: str) -> None:
     """What names no key is refused with an example."""

@@ -213,6 +213,14 @@ def test_a_mute_and_another_role_act_at_once() -> None:
     assert max(note.on for note in chords) > 5.5 and max(note.off or 99 for note in chords) <= 6.71
 
 
+def test_keys_that_came_up_while_it_was_off_are_held_no_more_when_it_is_on_again() -> None:
+    rig = accompanied("chords")
+    changes = [(1.5, inputs.Change({"accompany": "off"})), (8.0, inputs.Change({"accompany": "chords"}))]
+    rig.run(blocks(TWO_FIVE_ONE[:2]), list(changes), blocks(begin=16.01), until=26)
+    assert [note for note in rig.heard if note.on < 1.5] and [note for note in rig.heard if note.on > 16]
+    assert not [note for note in rig.heard if 1.5 < note.on < 16]
+
+
 def test_it_is_no_part_of_what_was_played_and_its_echo_changes_nothing() -> None:
     alone, echoed = accompanied(), accompanied()
     alone.run(blocks(), until=9)

@@ -38,6 +38,19 @@ def test_chords_are_shown_once_each_and_lapse() -> None:
     assert last in rig.jam.standing
 
 
+def test_a_key_of_six_accidentals_is_written_as_the_key_before() -> None:
+    rig = Rig(tempo=120, answer=False)
+    flat = [(2.0 * n, pitch, 1.9) for n in range(6) for pitch in ((61, 65, 68), (56, 60, 63, 66))[n % 2]]
+    flatter = [
+        (12.0 + 2.0 * n, p, 1.9) for n in range(12) for p in ((54, 58, 61), (59, 63, 66), (61, 65, 68, 71))[n % 3]
+    ]
+    rig.run(played(*flat), played(*flatter), until=37)
+    told = rig.told(HarmonyChanged)
+    keys = [one.key for one in told if one.key is not None]
+    assert list(dict.fromkeys(keys)) == ["Db major", "Gb major"]
+    assert {name for _, _, name in told[-1].spans} <= {"Db", "Ab7", "Gb", "Cb", "Db7"}
+
+
 def test_a_chord_is_shown_within_a_fifth_of_a_second() -> None:
     rig = Rig(tempo=120, answer=False)
     rig.run(chords(1), until=1)

@@ -82,6 +82,13 @@ def test_no_two_parts_of_the_panel_name_one_chord_in_different_keys() -> None:
     assert view_of(unsure, Suggested(1, failure="The model is away."), WISH).key == "G major"
 
 
+def test_the_suggestions_write_a_key_of_six_accidentals_as_it_is_heard() -> None:
+    told = Suggested(1, (SuggestedChord("C#7", "V7", 0.3, "dominant", "diatonic in F# major"),), key="F# major")
+    view = view_of(heard("C#", "Gb major"), told, WISH)
+    assert (view.now, view.key, view.key_supposed) == ("D♭", "G♭ major", False)
+    assert (view.cards[0].name, view.cards[0].reason) == ("D♭7", "diatonic in G♭ major")
+
+
 def test_cards_say_all_that_a_suggestion_has() -> None:
     card = view_of(heard(), states.suggested(), WISH).cards[4]
     assert (card.number, card.symbol, card.name, card.numeral) == (5, "F#dim7", "F♯dim7", "viio7/iv")

@@ -33,7 +33,19 @@ def told(*news: PlayingLike) -> Session:
         (PlayingLike("music/own", 4, 4, 1234, True), "Like own: 1,234 notes of 4 files", None, True),
         (
             PlayingLike("music/own", 2, 2, 9, True, LEFT_OUT),
-            "Like own: 9 notes of 2 files, 1 with a remark",
+            f"Like own: 9 notes of 2 files. {LEFT_OUT[0]}",
+            None,
+            True,
+        ),
+        (
+            PlayingLike("own", 5, 5, 9, True, ("A.", "B.", "C.")),
+            "Like own: 9 notes of 5 files. A. B. And 1 more: point here.",
+            None,
+            True,
+        ),
+        (
+            PlayingLike("music/own", 2, 2, 9, True, (f"{Path('music/own', 'sub', 'b.mid')} is damaged.",)),
+            f"Like own: 9 notes of 2 files. {Path('sub', 'b.mid')} is damaged.",
             None,
             True,
         ),
@@ -71,15 +83,13 @@ def drop(box: OwnMusicBox, given: QMimeData) -> bool:
 
 def test_a_folder_or_a_file_in_it_is_taken(box: OwnMusicBox, tmp_path: Path) -> None:
     wanted: list[object] = []
-    chosen: list[str] = []
     box.wanted.connect(wanted.append)
-    box.folder_chosen.connect(chosen.append)
     (tmp_path / "a.mid").write_bytes(b"")
     for path in (tmp_path, tmp_path / "a.mid"):
         given = QMimeData()
         given.setUrls([QUrl.fromLocalFile(str(path))])
         assert drop(box, given)
-    assert wanted == [PlayLike(str(tmp_path))] * 2 and chosen == [str(tmp_path)] * 2
+    assert wanted == [PlayLike(str(tmp_path))] * 2
 
 
 def test_anything_else_is_not_taken(box: OwnMusicBox) -> None:
@@ -100,15 +110,32 @@ def test_progress_is_shown_and_can_be_stopped(box: OwnMusicBox) -> None:
     assert not box.progress.isVisible() and box.text.text().startswith("Like own")
 
 
-@pytest.mark.parametrize("files", [0.0, 2.0])
-def test_the_panel_makes_a_given_folder_count(qtbot: QtBot, files: float) -> None:
+EMPTY = PlayingLike("own", 0, 0, 0, True, ("own holds no MIDI files.",))
+FOUND = (PlayingLike("own", 1, 2, 90, False), PlayingLike("own", 2, 2, 180, True))
+
+
+@pytest.mark.parametrize(
+    ("given", "files", "news", "edits"),
+    [
+        ("own", 0.0, FOUND, 1),
+        ("own", 2.0, FOUND, 0),
+        ("own", 0.0, (EMPTY,), 0),
+        ("other", 0.0, FOUND, 0),
+        (None, 0.0, FOUND, 0),
+    ],
+)
+def test_a_given_folder_counts_as_soon_as_music_is_found_in_it(
+    qtbot: QtBot, given: str | None, files: float, news: tuple[PlayingLike, ...], edits: int
+) -> None:
     panel = SidePanel()
     qtbot.addWidget(panel)
-    commanded: list[object] = []
     edited: list[object] = []
-    panel.commanded.connect(commanded.append)
     panel.edited.connect(edited.append)
-    panel.refresh(states.joined(changed(Settings(), {"files": files})), 0.0)
-    panel.own_music.play_like("own")
-    assert commanded == [PlayLike("own")]
-    assert [type(edit) for edit in edited] == ([] if files else [ChangeSettings])
+    session = states.joined(changed(Settings(), {"files": files}))
+    panel.refresh(session, 0.0)
+    if given is not None:
+        panel.own_music.play_like(given)
+    assert not edited
+    for told_now in news:
+        panel.refresh(states.told_all(session, (told_now,)), 0.0)
+    assert [type(edit) for edit in edited] == [ChangeSettings] * edits

@@ -14,6 +14,7 @@ from tests.ui.test_conductor import hello
 from ui.chord_drawing import FIRST_REQUEST
 from ui.conductor import Conductor
 from ui.presenters.actions import ACTIONS
+from ui.presenters.circle import circle_of
 from ui.presenters.progression import ProgressionView, slot_at, sounding_card, view_of
 from ui.presenters.session import Session
 
@@ -90,6 +91,18 @@ def test_chords_are_placed_behind_the_selected_card(stage: Stage) -> None:
     assert stage.session.document.undo_text == "add Dm"
     stage.conductor.act("undo")
     assert stage.symbols == "Am F G"
+
+
+@pytest.mark.parametrize(
+    ("chart", "key"), [("Gb Cb Db7 Gb", "Gb major"), ("F# B C#7 F#", "F# major"), ("Ebm Abm Bb7 Ebm", "Eb minor")]
+)
+def test_a_key_of_six_accidentals_is_written_as_its_chords_are(stage: Stage, chart: str, key: str) -> None:
+    stage.desk.write(chart)
+    assert stage.view.key == key and [card.name for card in stage.view.cards] == [
+        name.replace("b", "♭").replace("#", "♯") for name in chart.split()
+    ]
+    (lit,) = [segment for segment in circle_of(stage.session, 0.0).segments if segment.lit]
+    assert lit.place == 6
 
 
 def test_replace_spares_a_locked_card(row: Stage) -> None:

@@ -195,6 +195,17 @@ def test_lines_are_offered_and_chosen(panel: ProgressionPanel, stage: Stage) -> 
     assert stage.symbols == "Am F C G7 Dm G" and not panel.no_offer.isVisible()
 
 
+def test_a_chord_takes_the_place_of_the_selected_card_while_replace_is_pressed(
+    panel: ProgressionPanel, stage: Stage
+) -> None:
+    for cards in ("Am Dm C G7", "Am Dm E7 C G7"):
+        QTest.mouseClick(panel.replace, Qt.MouseButton.LeftButton)
+        panel.refresh(stage.session, 0.0)
+        stage.desk.select([1])
+        stage.conductor.place_chord(cards.split()[-3])
+        assert (stage.symbols, panel.replace.isChecked()) == (cards, len(cards.split()) == 4)
+
+
 def test_the_card_that_sounds_is_lit(panel: ProgressionPanel, stage: Stage) -> None:
     panel.play.click()
     stage.plays()

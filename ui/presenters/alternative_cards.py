@@ -11,6 +11,8 @@ import msgspec
 from cocomposer.document.naming import key_and_chords
 from cocomposer.document.takes import KeptTake, TakeKind
 from cocomposer.music.note import Note
+from ui.presenters.chords import key_in_force
+from ui.presenters.chords_wish import ChordWish
 from ui.presenters.session import Alternatives, Session
 from ui.presenters.takes import density_of, length_of, sounding, title_of
 
@@ -137,7 +139,12 @@ class CardsPresenter:
             return before[2]
         base, seed = asked.base or source, asked.seeds[place]
         notes, along = parts_of(asked, source, answer)
-        key, chords = key_and_chords(sorted((*base.phrase, *notes)), source.bar_tick, source.beats_per_bar)
+        key, chords = key_and_chords(
+            sorted((*base.phrase, *notes)),
+            source.bar_tick,
+            source.beats_per_bar,
+            before=key_in_force(None, ChordWish(source.key)),
+        )
         take = msgspec.structs.replace(
             base,
             id=f"{source.id} {seed}",

@@ -97,6 +97,7 @@ def view_of(harmony: HarmonyChanged | None, suggested: Suggested | None, wish: C
     key = shown_key(harmony, suggested, wish)
     heard = key_in_force(harmony, ChordWish())
     supposed = wish.pinned_key is None and key != heard
+    cards_key = _key_of(suggested, key)
     now = None if harmony is None or harmony.chord is None else read(harmony.chord)
     failure = None if suggested is None else suggested.failure
     found = () if suggested is None or failure is not None else suggested.chords
@@ -114,7 +115,7 @@ def view_of(harmony: HarmonyChanged | None, suggested: Suggested | None, wish: C
         key_supposed=supposed,
         pinned=wish.pinned_key is not None and key is not None,
         so_far=so_far(harmony, key),
-        cards=tuple(card_of(number, one, _key_of(suggested)) for number, one in enumerate(found, 1)),
+        cards=tuple(card_of(number, one, cards_key) for number, one in enumerate(found, 1)),
         hint="" if found else failure or waiting,
         wish=wish,
     )
@@ -138,7 +139,7 @@ def shown_key(harmony: HarmonyChanged | None, suggested: Suggested | None, wish:
     sure = wish.pinned_key is not None or (harmony is not None and harmony.key_confidence >= SURE_OF_KEY)
     if harmony is None or (heard is not None and sure) or wish.follows is not Follows.JAM:
         return heard
-    return _key_of(suggested) or heard
+    return _key_of(suggested, heard) or heard
 
 
 def read(symbol: str) -> Chord | NoChord | None:
@@ -192,13 +193,14 @@ def card_of(number: int, one: SuggestedChord, key: Key | None) -> ChordCard:
     spoken = f"{number}: {one.symbol}, {one.numeral}, {share_words(one.probability)}, {one.function}, {one.reason}"
     name = renamed(one.symbol, key, Style.UNICODE)
     short = _SHORT.get(one.function, one.function)
-    reason = one.reason if key is None else one.reason.replace(key.name, eye(key))
+    reason = one.reason if key is None else one.reason.replace(key.name, eye(key)).replace(key.usual.name, eye(key))
     return ChordCard(number, one.symbol, name, one.numeral, one.probability, one.function, short, reason, spoken)
 
 
-def _key_of(suggested: Suggested | None) -> Key | None:
+def _key_of(suggested: Suggested | None, beside: Key | None) -> Key | None:
+    """In which the chords were read, written as it is beside another key."""
     try:
-        return None if suggested is None else key_named(suggested.key)
+        return None if suggested is None else key_named(suggested.key).beside(beside)
     except ValueError:  # none, or of a newer engine
         return None
 

@@ -68,7 +68,7 @@ def _segment(place: int, mode: Mode, key: Key | None, now: Chord | None) -> Segm
     diatonic = key is not None and chord.pitch_classes <= key.scale
     numeral = write_numeral(chord, key) if diatonic and key is not None else ""
     label = write_chord(chord, Style.UNICODE, key if diatonic else own)
-    lit = key == own
+    lit = key is not None and key.usual == own
     facts = [own.name, f"{numeral} of {key.name}" if numeral and key is not None and not lit else ""]
     facts += ["the key"] * lit + ["sounds now"] * _is_now(chord, now)
     return Segment(

@@ -3,6 +3,7 @@
 Knows no widgets and reads nothing.
 """
 
+import os.path
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Final
@@ -10,6 +11,8 @@ from typing import Final
 from ui.presenters.session import Session
 
 NOBODY: Final = "Drop a folder of your own MIDI files here."
+REMARKS: Final = 2
+"""So many of the files that could not be used are named at once; the tooltip names all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,5 +44,8 @@ def own_music_of(session: Session) -> OwnMusic:
     files = "1 file" if told.total == 1 else f"{told.total} files"
     text = f"Like {name}: {told.notes:,} notes of {files}"
     if told.left_out:
-        text += f", {len(told.left_out)} with a remark"
+        # Of a file below the folder that is named already, the place in it is enough.
+        text = f"{text}. {' '.join(told.left_out[:REMARKS])}".replace(os.path.join(told.folder, ""), "")
+    if len(told.left_out) > REMARKS:
+        text += f" And {len(told.left_out) - REMARKS} more: point here."
     return OwnMusic(text, None, True, left_out or f"All files in {told.folder} were read.")

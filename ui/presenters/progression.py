@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from typing import Final
@@ -19,7 +19,7 @@ from cocomposer.harmony.names.symbols import NoChord
 from cocomposer.harmony.names.writing import Style, write_chord
 from cocomposer.jam.outputs import ChordsChanged, SuggestedLine
 from cocomposer.music.ticks import NOMINAL_BPM, TICKS_PER_BEAT, bpm_of
-from ui.presenters.chords import key_in_force, share_words
+from ui.presenters.chords import key_in_force, renamed, share_words
 from ui.presenters.session import Link, Session
 
 LINES_SHOWN: Final = 3
@@ -128,7 +128,11 @@ def key_of(progression: Progression) -> Key | None:
 @lru_cache(maxsize=64)
 def _found_key(cards: tuple[tuple[str, int], ...]) -> Key | None:
     found = find_key(blocks(LeadSheet(_steps([Card(symbol, ticks) for symbol, ticks in cards]))))
-    return None if found is None else found.key
+    if found is None:
+        return None
+    # Written as its chords are: Gb Cb Db is Gb major, F# B C# is F# major.
+    ways = (found.key, replace(found.key, other_way=True))
+    return max(ways, key=lambda way: sum(renamed(symbol, way) == symbol for symbol, _ in cards))
 
 
 def row_key(session: Session, row: Progression | None = None) -> Key | None:

@@ -108,7 +108,7 @@ def locked(row: Progression, numbers: Collection[int], on: bool) -> Change:
 
 def transposed(row: Progression, semitones: int, key: Key | None, also_locked: bool = True) -> Change:
     """All chords so many semitones higher; `key`, in which they are, moves along and stays chosen if it is."""
-    aim = None if key is None else key.transposed(semitones)
+    aim = None if key is None else key.transposed(semitones).beside(key)
     changed = {
         number: msgspec.structs.replace(card, symbol=spelt(chord.transposed(semitones), aim))
         for number, card in enumerate(row.cards)

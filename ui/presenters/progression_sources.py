@@ -1,17 +1,22 @@
 """Where chord cards come from: what somebody types or pastes, a take, what the jam has heard. Pure."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import accumulate, pairwise
+from typing import Final
 
 from cocomposer.document.progression import LONGEST_TICKS, Card
 from cocomposer.document.takes import KeptTake
-from cocomposer.harmony.key import Key
+from cocomposer.harmony.key import Key, key_named
 from cocomposer.harmony.names.chart import read_chart
 from cocomposer.harmony.names.symbols import NoChord, UnknownChord, read_symbol
 from cocomposer.music.ticks import TICKS_PER_BEAT
 from ui.presenters.progression_edits import spelt
+
+_FLAT: Final = key_named("Gb major")
+_SHARP: Final = key_named("F# major")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,12 @@ def cards_of_text(text: str, key: Key | None, beats_per_bar: int) -> Cards:
         if ticks > 0
     )
     return Cards(cards, tuple(fault.message for fault in chart.faults))
+
+
+def as_written(key: Key, text: str) -> Key:
+    """The key, written with flats or sharps (if both can be) as most of a chart's chords are."""
+    flats, sharps = (len(re.findall(f"[A-G][{signs}]", text)) for signs in ("b♭", "#♯"))
+    return key if flats == sharps else key.beside(_FLAT if flats > sharps else _SHARP)
 
 
 def cards_of_spans(spans: Iterable[Span], bar_tick: float | None, ticks_per_bar: int, key: Key | None) -> Cards:

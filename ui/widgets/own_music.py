@@ -32,8 +32,8 @@ class OwnMusicBox(QWidget):
 
     wanted = Signal(object)
     """A `PlayLike` for the engine."""
-    folder_chosen = Signal(str)
-    """It was given a folder: who keeps the settings may turn `files` up from 0."""
+    music_found = Signal(str)
+    """There is music in the folder that it was given: who keeps the settings may turn `files` up from 0."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -46,7 +46,7 @@ class OwnMusicBox(QWidget):
         self.progress.setTextVisible(False)
         self.choose, self.forget = PressButton("Folder …"), PressButton("Forget")
         self.choose.clicked.connect(self._ask)
-        self.forget.clicked.connect(lambda: self.wanted.emit(PlayLike("")))
+        self.forget.clicked.connect(lambda: self.play_like(""))
         line = QHBoxLayout()
         line.setSpacing(theme.GAP)
         line.addWidget(self.choose)
@@ -59,6 +59,8 @@ class OwnMusicBox(QWidget):
         column.addWidget(self.progress)
         column.addLayout(line)
         self._shown: tuple[object, ...] | None = None
+        self._given: str | None = None
+        """The folder that was given, until music is found in it."""
         self._show(OwnMusic())
 
     def refresh(self, session: Session) -> None:
@@ -67,6 +69,10 @@ class OwnMusicBox(QWidget):
         if self._shown is None or shown[0] is not self._shown[0]:
             self._shown = shown
             self._show(own_music_of(session))
+            told = session.playing_like
+            if told is not None and told.notes and told.folder == self._given:
+                self._given = None
+                self.music_found.emit(told.folder)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if dropped_folder(event.mimeData()) is not None:
@@ -79,9 +85,9 @@ class OwnMusicBox(QWidget):
             self.play_like(folder)
 
     def play_like(self, folder: str) -> None:
-        """This folder was meant."""
+        """This folder was meant; empty: none."""
+        self._given = folder
         self.wanted.emit(PlayLike(folder))
-        self.folder_chosen.emit(folder)
 
     def _ask(self) -> None:
         folder = QFileDialog.getExistingDirectory(self, "Play like the MIDI files in this folder")

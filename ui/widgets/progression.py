@@ -224,7 +224,8 @@ class ProgressionPanel(Panel):
             (self.play.clicked, lambda: self.acted.emit("play_chords")),
             (self.lock.clicked, lambda: self.acted.emit("lock_chords")),
             (self.other.clicked, lambda: self.acted.emit("other_chords")),
-            (self.replace.clicked, desk.set_replace), (self.chart.returnPressed, self._write),
+            (self.replace.clicked, lambda: desk.set_replace(self.replace.isChecked())),
+            (self.chart.returnPressed, self._write),
             (self.no_offer.clicked, desk.drawing.drop_offers),
         )  # fmt: skip
         for signal, step in steps:

@@ -137,7 +137,7 @@ class SidePanel(Panel):
             self._add_group(group)
         self.own_music = OwnMusicBox()
         self.own_music.wanted.connect(self.commanded)
-        self.own_music.folder_chosen.connect(self._like)
+        self.own_music.music_found.connect(self._like)
         self.add_section("Play like these", self.own_music)
         self.originality = OriginalityMeter()
         self.add_section("Originality", self.originality)
@@ -211,7 +211,7 @@ class SidePanel(Panel):
             self._refuse({name: value})
 
     def _like(self, _folder: str) -> None:
-        """The player's own files are given: they shall count, unless how much was set already."""
+        """Music of the player's own is found: it shall count, unless how much was set already."""
         if not self._settings.files:
             self._change({"files": 1.0})
 
