@@ -59,14 +59,15 @@ def watch(one: "Application", report: Report, crowd: int) -> "QObject":
             self._roll_painted = False
 
         def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            stands = partial(self._given, one.session.opened is not None, one.session.ready is not None)
             if watched is one.window and event.type() == QEvent.Type.UpdateRequest:
-                QTimer.singleShot(
-                    0, partial(self._given, one.session.opened is not None, one.session.ready is not None)
-                )
+                QTimer.singleShot(0, stands)
             elif watched is one.window.roll and event.type() == QEvent.Type.Paint:
                 timeline, view = one.session.document.timeline, one.window.roll.view
                 shows_all = view.timeline is timeline and view.version == timeline.version
                 QTimer.singleShot(0, partial(self._roll_given, timeline.count if shows_all else 0))
+                # An engine that was ready before the first frame may let no other one follow for long.
+                QTimer.singleShot(0, stands)
             return False
 
         def _given(self, opened: bool, ready: bool) -> None:
