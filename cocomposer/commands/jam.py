@@ -69,8 +69,10 @@ def run(options: argparse.Namespace) -> int:
     try:
         code = _listen(engine, options, ending, takes)
     except EngineGone as error:
-        print(error, file=sys.stderr)
-        code = 1
+        # A terminal that closes tells both: the engine may be gone before this end hears of its own.
+        code = 0 if ending.is_set() else 1
+        if code:
+            print(error, file=sys.stderr)
     finally:
         engine.close()
         unsaved = takes.save() if takes is not None else 0
