@@ -3,7 +3,8 @@
 Three fits of different memory run side by side; the longest whose recent predictions show no bias is believed:
 a steady or slowly changing tempo is averaged over some 400 clocks, a fast ramp over 50. Arrivals far
 off the prediction are set aside until it is clear what they are: late ones delivered in a clump, a dropped or
-a doubled clock (the count is corrected), or a jump of tempo (the fits begin anew). Knows no song and no ticks.
+a doubled clock (the count is corrected), or a jump of tempo (the fits begin anew). A clock that is stamped only
+once an audio period goes up in steps: steps that come again are jitter, and no jumps. Knows no song and no ticks.
 """
 
 import math
@@ -20,6 +21,8 @@ _BIAS_LIMIT: Final = 3.0
 _SIGMA_START: Final = 0.003
 _SIGMA_LEAST: Final = 0.0003
 _SIGMA_MEMORY: Final = 64.0
+_OUTLIER: Final = 7.0
+"""A square of an error counts as at most so many times their mean."""
 _CURVE_SIGMA: Final = 4e-6
 """Expected size of c, seconds a clock²: about a ramp of 2 BPM a second."""
 _PERIOD_SIGMA_KNOWN: Final = 0.01
@@ -36,6 +39,10 @@ _STRAY_PERIODS: Final = 0.35
 _STRAYS_TO_JUDGE: Final = 6
 _RUN_TO_JUMP: Final = 5
 _RUN_SIGMAS: Final = 2.0
+_STEP_SLANT: Final = 0.25
+"""Errors that change by less than this share of their mean are a step; after a jump of tempo they grow."""
+_STEPS_APART: Final = 200
+"""Clocks. A step after a step before this is one of many: at 120 BPM, periods of 512 frames make one every 21."""
 _CLUMP_PERIODS: Final = 0.4
 _DOUBLED_SECONDS: Final = 0.003
 _DOUBLES_SHARE: Final = 0.04
@@ -48,12 +55,14 @@ _STEEPEST: Final = 0.3
 
 @dataclass(slots=True)
 class _Voice:
-    """One fit and the running means of its errors of prediction."""
+    """One fit, the running means of its errors of prediction and those of their squares."""
 
     fit: FadingFit
     memory: float
     slow_bias: float = 0.0
     fast_bias: float = 0.0
+    mean_square: float = _SIGMA_START**2
+    fast_square: float = 0.0
 
     def clear(self) -> None:
         self.fit.clear()
@@ -76,7 +85,7 @@ class ClockLine:
         self._known_period = known_period
         self._period_sigma = _PERIOD_SIGMA_UNKNOWN if known_period is None else _PERIOD_SIGMA_KNOWN
         self._arrivals = 0
-        self._doubles_believed = 1.0
+        self._doubles_believed = 0.0
         self._learning = 0 if known_period is not None else CLOCKS_TO_TRUST + 2
         self._recent: list[tuple[int, float]] = []
         self._count = 0
@@ -85,7 +94,8 @@ class ClockLine:
         self._last_arrival = 0.0
         self._previous_error: float | None = None
         self._strays: list[tuple[int, float, float]] = []
-        self._run = 0
+        self._run: list[float] = []
+        self._stepped = -_STEPS_APART
         self._curve: Parabola | None = None
 
     @property
@@ -96,7 +106,8 @@ class ClockLine:
     @property
     def sigma(self) -> float:
         """Standard deviation of the arrivals' jitter, seconds."""
-        return math.sqrt(self._variance)
+        # Differences of errors tell little of jitter that goes up slowly and down at once, as audio periods make it.
+        return math.sqrt(max(self._variance, self._voices[-1].mean_square))
 
     @property
     def last_arrival(self) -> float:
@@ -152,11 +163,11 @@ class ClockLine:
             return  # a clock cannot come so early right after another: it was sent twice
         self._learn_jitter(error)
         late_in_clump = interval < _CLUMP_PERIODS * period and error > -band
-        self._count_run(error, late_in_clump)
+        self._follow_run(error, late_in_clump)
         if abs(error) <= band:
             self._strays.clear()
             self._accept(ahead, at_seconds, judged=True)
-            if abs(self._run) >= _RUN_TO_JUMP:
+            if len(self._run) >= _RUN_TO_JUMP and not self._steps_again(self._run):
                 self._begin_anew(self._recent[-_RUN_TO_JUMP:])
             return
         self._count += 1
@@ -168,21 +179,35 @@ class ClockLine:
         if len(self._strays) >= _STRAYS_TO_JUDGE:
             self._judge_strays(period)
 
-    def _count_run(self, error: float, late_in_clump: bool) -> None:
-        """How many arrivals in a row were well off to the same side (late ones in a clump are none)."""
+    def _follow_run(self, error: float, late_in_clump: bool) -> None:
+        """Note the errors of arrivals in a row that are well off to the same side (late ones in a clump are none)."""
         if late_in_clump or abs(error) < _RUN_SIGMAS * self.sigma:
-            self._run = 0
-        elif error > 0:
-            self._run = max(self._run, 0) + 1
+            self._run = []
+        elif self._run and (error > 0) != (self._run[0] > 0):
+            self._run = [error]
         else:
-            self._run = min(self._run, 0) - 1
+            self._run = [*self._run, error]
+
+    def _steps_again(self, errors: list[float]) -> bool:
+        """Whether these errors are one more of many steps; then steps of their size are jitter from now on."""
+        half = len(errors) // 2
+        mean = sum(errors) / len(errors)
+        if abs(sum(errors[-half:]) - sum(errors[:half])) / half > _STEP_SLANT * abs(mean):
+            return False
+        again = self._count - self._stepped < _STEPS_APART
+        self._stepped = self._count
+        if again:
+            self._run = []
+            shortest = self._voices[-1]
+            shortest.mean_square = max(shortest.mean_square, mean * mean / 12)  # variance of all delays up to the mean
+        return again
 
     def _judge_strays(self, period: float) -> None:
         strays = self._strays
         self._strays = []
         slips = [round(error / period) for _, _, error in strays]
         rests = [error - slip * period for (_, _, error), slip in zip(strays, slips, strict=True)]
-        sudden = abs(self._run) <= len(strays)  # a jump of tempo goes astray bit by bit
+        sudden = len(self._run) <= len(strays)  # a jump of tempo goes astray bit by bit
         sizes = [abs(slip) for slip in slips]
         few = sizes[0] > 0 and sizes == sorted(sizes) and sizes[-1] - sizes[0] <= 1  # a much slower tempo loses more
         half = len(rests) // 2
@@ -190,11 +215,14 @@ class ClockLine:
         near = all(abs(rest) <= 0.4 * period for rest in rests) and sum(map(abs, rests)) <= 0.2 * period * len(rests)
         clear = self.sigma < 0.25 * period
         if not (clear and sudden and few and near and drift <= 0.4 * period):
-            self._begin_anew([(count, at_seconds) for count, at_seconds, _ in strays])
-            return
-        for (count, at_seconds, _), slip, _rest in zip(strays, slips, rests, strict=True):
+            errors = [error for _, _, error in strays]
+            if not (sudden and max(map(abs, errors)) < 0.75 * period and self._steps_again(errors)):
+                self._begin_anew([(count, at_seconds) for count, at_seconds, _ in strays])
+                return
+            slips = [0] * len(strays)
+        for (count, at_seconds, _), slip in zip(strays, slips, strict=True):
             self._accept(count + slip - self._origin_count, at_seconds, judged=True)
-        self._run = 0
+        self._run = []
 
     def _begin_anew(self, arrivals: list[tuple[int, float]]) -> None:
         """The tempo jumped: go by these arrivals alone, and a little by the tempo before."""
@@ -204,7 +232,7 @@ class ClockLine:
             voice.clear()
         self._arrivals = 0
         self._learning = CLOCKS_TO_TRUST + 2
-        self._run = 0
+        self._run = []
         self._previous_error = None
         for count, at_seconds in arrivals:
             self._accept(count - self._origin_count, at_seconds)
@@ -230,13 +258,16 @@ class ClockLine:
         seconds = at_seconds - self._origin
         for voice in self._voices:
             error = seconds - voice.fit.solve(prior).at(ahead)
+            square = min(error * error, _OUTLIER * voice.mean_square)
+            voice.mean_square = max(voice.mean_square + (square - voice.mean_square) / _SIGMA_MEMORY, _SIGMA_LEAST**2)
             voice.slow_bias += (error - voice.slow_bias) / _BIAS_MEMORIES[0]
             voice.fast_bias += (error - voice.fast_bias) / _BIAS_MEMORIES[1]
+            voice.fast_square += (voice.fast_bias**2 - voice.fast_square) / _SIGMA_MEMORY
 
     def _learn_jitter(self, error: float) -> None:
         """Half the mean square of differences of errors is their variance, whatever slow bias there is."""
         if self._previous_error is not None:
-            step = min((error - self._previous_error) ** 2 / 2, 7 * self._variance)
+            step = min((error - self._previous_error) ** 2 / 2, _OUTLIER * self._variance)
             self._variance += (step - self._variance) / _SIGMA_MEMORY
             self._variance = max(self._variance, _SIGMA_LEAST**2)
         self._previous_error = error
@@ -257,7 +288,9 @@ class ClockLine:
     def _believed(self) -> _Voice:
         for voice in self._voices[:-1]:
             fit_variance = 1.0 / voice.memory
-            slow, fast = (math.sqrt(self._variance * (0.5 / memory + fit_variance)) for memory in _BIAS_MEMORIES)
+            slow, fast = (self.sigma * math.sqrt(0.5 / memory + fit_variance) for memory in _BIAS_MEMORIES)
+            # Where even the shortest fit is off as far from time to time, a shorter one is no better.
+            fast = max(fast, math.sqrt(self._voices[-1].fast_square))
             if abs(voice.slow_bias) < _BIAS_LIMIT * slow and abs(voice.fast_bias) < _BIAS_LIMIT * fast:
                 return voice
         return self._voices[-1]

@@ -166,16 +166,23 @@ class Transport:
             phase = (now - beat.beat_seconds) / a_tick
             behind = (phase - reached) % TICKS_PER_BEAT
             tick = reached + (behind if behind < TICKS_PER_BEAT - 1e-6 else 0.0)
-        bar_tick = None
-        if beat.beat_in_bar is not None:
-            since = 0.0 if beat.beat_seconds is None else (now - beat.beat_seconds) / a_tick / TICKS_PER_BEAT
-            in_bar = (beat.beat_in_bar + math.ceil(since - 1e-6)) % self._beats_per_bar
-            bar_tick = (math.ceil(tick / TICKS_PER_BEAT - 1e-6) - in_bar) * TICKS_PER_BEAT
         return Grid(
             seconds=now,
             tick=tick,
             seconds_per_tick=a_tick,
             source=beat.source,
-            bar_tick=bar_tick,
+            bar_tick=self._bar_tick(beat, tick, now),
             beats_per_bar=self._beats_per_bar,
         )
+
+    def _bar_tick(self, beat: _Beat, tick: float, now: float) -> int | None:
+        """Where the bars of `beat` lie, whose line passes `now` at `tick`; None if that is not known."""
+        if beat.beat_in_bar is None:
+            return None
+        match self._line:
+            # Another tempo leaves the bars where they are, and their numbers.
+            case Grid(bar_tick=int(counted), beats_per_bar=self._beats_per_bar) if beat.beat_seconds is None:
+                return counted
+        since = 0.0 if beat.beat_seconds is None else (now - beat.beat_seconds) / seconds_per_tick(beat.bpm)
+        in_bar = (beat.beat_in_bar + math.ceil(since / TICKS_PER_BEAT - 1e-6)) % self._beats_per_bar
+        return (math.ceil(tick / TICKS_PER_BEAT - 1e-6) - in_bar) * TICKS_PER_BEAT

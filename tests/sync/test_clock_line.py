@@ -1,5 +1,6 @@
 """Counting and predicting clocks: jitter, drops, doubles, clumps, jumps."""
 
+import math
 import random
 from itertools import accumulate, pairwise
 
@@ -92,6 +93,24 @@ def test_a_slow_clock_is_simply_followed(slow: float) -> None:
     true = [moment * (1 + slow) for moment in steady(120, 2000)]
     line = follow(jittered(true, 0.005, 3))
     assert line.seconds_at(2003) == pytest.approx(true[-1] + 4 * (true[1] - true[0]), abs=0.002)
+
+
+def quantised(bpm: float, frames: int, clocks: int, offset: float) -> list[float]:
+    """Moments as an audio driver stamps them that gives MIDI out once a period of so many frames (48 kHz)."""
+    period = frames / 48000
+    return [math.ceil((moment + offset) / period) * period for moment in steady(bpm, clocks)]
+
+
+@pytest.mark.parametrize("offset", [0.0, 0.0021, 0.0047, 0.0083, 0.0099])
+@pytest.mark.parametrize(("bpm", "frames"), [(120, 64), (120, 256), (120, 512), (97, 512), (140, 1024)])
+def test_a_clock_stamped_once_an_audio_period_keeps_its_tempo(bpm: int, frames: int, offset: float) -> None:
+    # JACK's input is so. At 120 BPM and 512 frames twenty clocks are exactly two periods apart and the next only one.
+    line = ClockLine()
+    for clock, at_seconds in enumerate(quantised(bpm, frames, 1000, offset)):
+        line.arrive(at_seconds)
+        if clock >= 240:
+            assert 60 / line.period / 24 == pytest.approx(bpm, rel=2e-3), clock
+    assert line.count == 999
 
 
 JUMPS = [(120, 140), (140, 90), (90, 125), (124, 122), (120, 60), (60, 180), (180, 120), (100, 150)]

@@ -48,6 +48,28 @@ def test_a_set_tempo_goes_on_from_the_tick_reached() -> None:
     assert transport.grid(3.0).source is BeatSource.FREE
 
 
+@pytest.mark.parametrize("tapped", [False, True])
+def test_another_tempo_leaves_the_bars_where_they_are(tapped: bool) -> None:
+    transport = Transport()
+    if tapped:
+        transport.tap(0.0)
+        transport.tap(0.5)
+    else:
+        transport.set_tempo(120.0, 0.0)
+    before = transport.grid(5.2)
+    assert before.bar_tick is not None
+    for step, bpm in enumerate((121.0, 122.5, 180.0, 60.0)):
+        now = 5.2 + 0.3 * step
+        reached = transport.grid(now).tick_at(now)
+        transport.set_tempo(bpm, now)
+        grid = transport.grid(now)
+        assert grid.source is BeatSource.SET and grid.bpm == pytest.approx(bpm)
+        assert grid.tick_at(now) == pytest.approx(reached)
+        assert grid.bar_tick == before.bar_tick
+    transport.set_beats_per_bar(3)
+    assert transport.grid(9.0).ticks_per_bar == 144
+
+
 @pytest.mark.parametrize("bpm", [19.0, 301.0, float("nan")])
 def test_a_tempo_out_of_range_is_refused(bpm: float) -> None:
     with pytest.raises(ValueError, match="between 20 and 300 BPM"):
