@@ -4,14 +4,17 @@ import itertools
 
 import pytest
 
+from cocomposer.harmony.metre import Metre
 from cocomposer.jam import outputs
 from cocomposer.jam.inputs import ChordSlot
 from cocomposer.jam.outputs import Mode
 from cocomposer.music.grid import BeatSource
 from cocomposer.music.note import Note
+from cocomposer.music.ticks import seconds_per_tick
 from ui.bench import session_states as states
 from ui.bench.scripted_jam import ScriptedJam
 from ui.presenters.roll import PLAYHEAD_AT, Roll, RollView
+from ui.presenters.roll_time import MetreChange, lines_of
 from ui.presenters.session import Session
 
 FRAME = 1 / 60
@@ -59,6 +62,54 @@ def test_nothing_differs_while_nothing_happens() -> None:
     roll.look(session, now)
     view = roll.look(session, now + 5)
     assert all(roll.look(session, now + 5 + second) == view for second in (0.016, 1, 60))
+
+
+def lines_before(view: RollView, tick: int) -> list[tuple[int, str]]:
+    """The ruler left of a tick: its lines, and its labels."""
+    lines, edge = lines_of(view.metres, view.viewport), view.viewport.x_of(tick)
+    found = [(x, "|") for x in (*lines.bars, *lines.beats)] + [(x, text) for x, text, _ in lines.labels]
+    return sorted(line for line in found if line[0] < edge)
+
+
+def set_to(bpm: float, tick: int, bar_tick: int, beats_per_bar: int = 4) -> outputs.BeatChanged:
+    at_seconds, line = states.seconds_at(tick), seconds_per_tick(bpm)
+    return outputs.BeatChanged(at_seconds, tick, line, BeatSource.SET, True, bar_tick, beats_per_bar)
+
+
+def test_a_tempo_that_is_set_leaves_the_ruler_over_what_was_played_as_it_was() -> None:
+    session = states.joined()
+    session.take_in(states.beat(BeatSource.FREE))
+    states.told_all(session, states.heard((Note(100, 60, 40, 80), Note(300, 64, 60, 80))))
+    roll = roll_of()
+    free = lines_before(roll.look(session, states.seconds_at(500)), 360)
+    assert [text for _, text in free if text != "|"] == ["0:00", "0:01", "0:02", "0:03"]
+    # It stands, and somebody sets a tempo: bars from where the music ended, seconds before.
+    session.take_in(set_to(120.0, 500, 528))
+    view = roll.look(session, states.seconds_at(501))
+    assert lines_before(view, 360) == free
+    assert view.metres[-1] == MetreChange(360, Metre(4, 528, True))
+    # While nothing sounds one may change one's mind.
+    session.take_in(set_to(120.0, 510, 528, 3))
+    view = roll.look(session, states.seconds_at(511))
+    assert lines_before(view, 360) == free
+    assert view.metres[-1] == MetreChange(360, Metre(3, 528, True))
+    # More music, then another metre while it plays.
+    states.told_all(session, states.heard((Note(600, 60, 40, 80), Note(700, 60, 80, 80))))
+    counted = lines_before(roll.look(session, states.seconds_at(790)), 780)
+    session.take_in(set_to(90.0, 800, 816, 4))
+    view = roll.look(session, states.seconds_at(801))
+    assert lines_before(view, 780) == counted
+    assert [change.metre.beats_per_bar for change in view.metres] == [4, 3, 4]
+
+
+def test_a_beat_found_in_the_playing_is_shown_under_it() -> None:
+    session = states.joined()
+    session.take_in(states.beat(BeatSource.FREE))
+    roll = roll_of()
+    states.told_all(session, states.heard((Note(100, 60, 40, 80), Note(300, 64, 60, 80))))
+    roll.look(session, states.seconds_at(370))
+    session.take_in(states.beat(BeatSource.ESTIMATE))
+    assert roll.look(session, states.seconds_at(380)).metres == (MetreChange(0, Metre(4, None, True)),)
 
 
 def test_a_running_clock_moves_the_playhead_and_a_stopped_one_does_not() -> None:

@@ -13,7 +13,7 @@ from cocomposer.harmony.metre import Metre
 from cocomposer.music.grid import BeatSource, Grid
 from cocomposer.music.note import Note
 from ui.bench import session_states as states
-from ui.presenters.roll_time import MetreChange, lines_of, metre_at, metres_of, place_words, span_at, spans_of
+from ui.presenters.roll_time import MetreChange, counted, lines_of, metre_at, metres_of, place_words, span_at, spans_of
 from ui.presenters.roll_viewport import Viewport
 
 FREE = Metre(4, None, False)
@@ -64,7 +64,7 @@ def test_a_change_of_metre_ends_the_lines_before() -> None:
 
 def test_time_is_counted_as_the_takes_say_and_then_as_the_grid_says() -> None:
     grid = Grid(0.0, 0.0, source=BeatSource.CLOCK, bar_tick=10, beats_per_bar=3)
-    found = metres_of([kept(0), kept(1000, beat_known=False)], grid, 2000)
+    found = metres_of([kept(0), kept(1000, beat_known=False)], counted((), grid, 2000, 2000))
     assert [change.from_tick for change in found] == [0, 1000, 2000]
     assert found[-1].metre == Metre(3, 2010, True)
     assert metre_at(found, 1500) == found[1].metre
@@ -72,9 +72,17 @@ def test_time_is_counted_as_the_takes_say_and_then_as_the_grid_says() -> None:
     assert metre_at((), 0) is None
 
 
+def test_a_loop_that_goes_round_for_hours_leaves_only_its_latest_changes() -> None:
+    since: tuple[MetreChange, ...] = ()
+    for turn in range(1000):
+        since = counted(since, Grid(0.0, 0.0, source=BeatSource.CLOCK, bar_tick=384 * turn), 0, 384.0 * turn)
+    assert len(since) == 64
+    assert [change.metre.bar_tick for change in since[-2:]] == [384 * 998, 384 * 999]
+
+
 def test_a_grid_that_counts_as_the_takes_did_changes_nothing() -> None:
     grid = Grid(0.0, 0.0, source=BeatSource.CLOCK, bar_tick=0, beats_per_bar=4)
-    assert len(metres_of([kept(0)], grid, 0)) == 1
+    assert len(metres_of([kept(0)], counted((), grid, 0, 0))) == 1
 
 
 @pytest.mark.parametrize(

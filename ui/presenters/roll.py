@@ -17,7 +17,7 @@ from cocomposer.music.grid import BeatSource
 from cocomposer.music.note import Note
 from ui.presenters.roll_harmony import ChordStretch, RollHarmony
 from ui.presenters.roll_notes import Rows, end_row, row_above, row_at, rows_open_at, spoken, step_row
-from ui.presenters.roll_time import MetreChange, TakeSpan, metres_of, span_at, spans_of
+from ui.presenters.roll_time import MetreChange, TakeSpan, counted, metres_of, span_at, spans_of
 from ui.presenters.roll_viewport import Viewport, fitting_pitches
 from ui.presenters.session import Link, Session
 
@@ -81,6 +81,7 @@ class Roll:
         self._now = 0.0
         self._last_tick = 0.0
         self._spans: tuple[object, tuple[TakeSpan, ...]] = ((), ())
+        self._counted: tuple[MetreChange, ...] = ()
         self._metres: tuple[object, tuple[MetreChange, ...]] = ((), ())
         self._selected: str | None = None
         self.view = RollView(self.viewport)
@@ -100,7 +101,8 @@ class Roll:
         sounding = self._sounding(timeline, session.tick_at(now))
         self._move(session, now, bool(sounding))
         if self._metres[0] != (key := (takes, session.beat, document.offset_ticks)):
-            self._metres = key, metres_of(takes, session.grid(), document.offset_ticks)
+            self._counted = counted(self._counted, session.grid(), document.offset_ticks, timeline.last_tick)
+            self._metres = key, metres_of(takes, self._counted)
         if self._spans[0] is not takes:
             self._spans = takes, spans_of(takes)
         metres, spans = self._metres[1], self._spans[1]
@@ -139,6 +141,7 @@ class Roll:
         self._timeline, self._version, self._range = timeline, -1, None
         self.cursor, self._glide = None, None
         self._harmony = RollHarmony()
+        self._counted, self._metres = (), ((), ())
         self._pitches_fit = self.following = True
         self._playhead, self._music_at = timeline.last_tick, -math.inf
         self._last_tick = timeline.last_tick

@@ -7,7 +7,7 @@ from typing import Final
 
 from cocomposer.document.takes import KeptTake, TakeKind
 from cocomposer.harmony.metre import Metre
-from cocomposer.music.grid import Grid
+from cocomposer.music.grid import BeatSource, Grid
 from cocomposer.music.ticks import NOMINAL_SECONDS_PER_TICK, TICKS_PER_BEAT
 from ui.presenters.roll_viewport import Viewport
 
@@ -18,6 +18,8 @@ ON_THE_JAM: Final = frozenset({TakeKind.ANSWER, TakeKind.RECORDING, TakeKind.CAP
 BEATS_FROM: Final = 14.0
 """Beat lines are shown from this distance on (pixels at ratio 1)."""
 LABELS_FROM: Final = 56.0
+_MOST_CHANGES: Final = 64
+"""A DAW that plays a loop begins its bars anew each time round; so many of the latest changes are shown."""
 _BAR_STEPS: Final = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
 _SECOND_STEPS: Final = (1, 5, 10, 30, 60, 300, 600, 1800, 3600)
 
@@ -57,11 +59,32 @@ class Lines:
     """Pixel, text, whether it is a bar (else a time)."""
 
 
-def metres_of(takes: Sequence[KeptTake], grid: Grid | None, offset: int) -> tuple[MetreChange, ...]:
-    """How time was counted through the jam: as each take says from where it begins, then as the grid says now.
+def counted(
+    before: tuple[MetreChange, ...], grid: Grid | None, offset: int, last_tick: float
+) -> tuple[MetreChange, ...]:
+    """How time was counted so far, and from where on the grid counts it now: over what has sounded nothing changes.
 
-    `offset`: added to the grid's ticks.
+    `offset`: added to the grid's ticks; `last_tick`: where the music ended. A beat that was found in the playing
+    counts for that playing.
     """
+    if grid is None:
+        return before
+    bar = grid.bar_tick + offset if grid.bar_tick is not None and grid.beat_known else None
+    metre = Metre(grid.beats_per_bar, bar, grid.beat_known)
+    if not before:
+        return (MetreChange(offset, metre),)
+    last = before[-1]
+    if _alike(last.metre, metre):
+        return before
+    found = grid.source is BeatSource.ESTIMATE and not last.metre.beat_known
+    if not found and last_tick > last.from_tick:
+        return (*before[1 - _MOST_CHANGES :], MetreChange(last_tick, metre))
+    rest = before[:-1]
+    return rest if rest and _alike(rest[-1].metre, metre) else (*rest, MetreChange(last.from_tick, metre))
+
+
+def metres_of(takes: Sequence[KeptTake], since: tuple[MetreChange, ...]) -> tuple[MetreChange, ...]:
+    """How time was counted through the jam: as each take says from where it begins, else as `since` (see `counted`)."""
     found: list[MetreChange] = []
     last = 0.0
     for take in sorted((take for take in takes if is_on_the_jam(take)), key=_first_tick):
@@ -69,11 +92,9 @@ def metres_of(takes: Sequence[KeptTake], grid: Grid | None, offset: int) -> tupl
         if not found or not _alike(found[-1].metre, metre):
             found.append(MetreChange(_first_tick(take), metre))
         last = max(last, _end_tick(take))
-    if grid is not None:
-        bar = grid.bar_tick + offset if grid.bar_tick is not None and grid.beat_known else None
-        metre = Metre(grid.beats_per_bar, bar, grid.beat_known)
-        if not found or not _alike(found[-1].metre, metre):
-            found.append(MetreChange(max(last, offset), metre))
+    for change in (*(change for change in since[:-1] if change.from_tick >= last), *since[-1:]):
+        if not found or not _alike(found[-1].metre, change.metre):
+            found.append(MetreChange(max(last, change.from_tick), change.metre))
     return tuple(found)
 
 
