@@ -4,13 +4,25 @@ from dataclasses import dataclass
 from typing import Final
 
 from cocomposer.harmony.key import C_MAJOR, Key, Mode
-from cocomposer.harmony.pitch_class import FLATTEST_STEP, PITCH_CLASSES, name_at, place_within, plain, spelling
+from cocomposer.harmony.pitch_class import (
+    FLATTEST_STEP,
+    PITCH_CLASSES,
+    name_at,
+    place_of_name,
+    place_within,
+    plain,
+    spelling,
+)
 from cocomposer.harmony.qualities import template_of
 from cocomposer.harmony.templates import Template
 
 _DIMINISHED: Final = frozenset({3, 6})
 _UNDIMINISHED: Final = frozenset({4, 7})
 """A diminished triad's third and fifth; a major third and a fifth, beside which they would be other degrees."""
+_FLATTEST_OF_MINOR: Final = {Mode.MAJOR: -3, Mode.MINOR: -4}
+"""The flattest degree on which a minor chord is taken for one of the flat side: biii in major, bvi in minor."""
+_FLATTEST_MINOR_TONIC: Final = place_of_name("Ab")
+"""A minor key on Db, Gb, Cb or Fb would have more than seven flats: bii of C is C#m, and iv of Ab yet Dbm."""
 _FLATTEST_OF_LEADING: Final = {Mode.MAJOR: -2, Mode.MINOR: -4}
 """A diminished chord mostly leads up to the chord a semitone higher, so its root is spelt sharp: C#dim7 in C."""
 
@@ -55,9 +67,19 @@ class Chord:
         """The place of its root on the line of fifths as written, with one accidental at most."""
         if key is not None or self._leads_up:
             within = key or C_MAJOR
-            return plain(within.tonic_place + self.root_step(within))
-        is_minor = any(tone.degree == "b3" for tone in self.template.tones)
-        return Key(self.root, Mode.MINOR if is_minor else Mode.MAJOR).tonic_place
+            step = self.root_step(within)
+            place = plain(within.tonic_place + step)
+            beside = self._is_minor and step < _FLATTEST_OF_MINOR[within.mode]
+            return self._usual_key.tonic_place if beside and place < _FLATTEST_MINOR_TONIC else place
+        return self._usual_key.tonic_place
+
+    @property
+    def _is_minor(self) -> bool:
+        return any(tone.degree == "b3" for tone in self.template.tones)
+
+    @property
+    def _usual_key(self) -> Key:
+        return Key(self.root, Mode.MINOR if self._is_minor else Mode.MAJOR)
 
     @property
     def _leads_up(self) -> bool:

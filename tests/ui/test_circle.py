@@ -40,6 +40,35 @@ def test_the_chords_of_a_key_are_marked_and_spelt_in_it(name: str, numerals: dic
 
 
 @pytest.mark.parametrize(
+    ("name", "major", "minor"),
+    [
+        ("Gb major", ("G♭", "Gb major"), ("E♭m", "Eb minor")),
+        ("F# major", ("F♯", "F# major"), ("D♯m", "D# minor")),
+        ("Db major", ("G♭", "Gb major"), ("E♭m", "Eb minor")),
+        ("F major", ("G♭", "Gb major"), ("E♭m", "Eb minor")),
+        ("E major", ("F♯", "F# major"), ("D♯m", "D# minor")),
+        ("D# minor", ("F♯", "F# major"), ("D♯m", "D# minor")),
+        ("C major", ("F♯", "F# major"), ("E♭m", "Eb minor")),
+    ],
+)
+def test_a_key_of_six_accidentals_has_one_name_in_label_chord_and_key(
+    name: str, major: tuple[str, str], minor: tuple[str, str]
+) -> None:
+    view = circle_view(key_named(name), True, None)
+    for one, (label, key) in zip((one for one in view.segments if one.place == 6), (major, minor), strict=True):
+        assert (one.label, one.key) == (label, key)
+        assert one.symbol == label.replace("♭", "b").replace("♯", "#")
+        assert one.spoken.startswith(key)
+    assert [one.key for one in view.segments if one.lit] == [name], "a click on it lets it go again"
+
+
+@pytest.mark.parametrize("name", ["C major", "F major", "A minor", "C minor"])
+def test_a_minor_chord_with_more_flats_than_a_key_can_have_is_placed_as_its_ring_names_it(name: str) -> None:
+    placed = {one.label: one.symbol for one in circle_view(key_named(name), True, None).segments if one.place in {3, 4}}
+    assert placed["F♯m"] == "F#m" and placed["C♯m"] == "C#m"
+
+
+@pytest.mark.parametrize(
     ("chord", "lit"), [("G7", ["G"]), ("Am7/C", ["Am"]), ("F#m7b5", []), ("C5", []), ("Cmaj9", ["C"]), ("Gsus4", [])]
 )
 def test_the_chord_of_now_is_marked(chord: str, lit: list[str]) -> None:

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from cocomposer.harmony.chord import Chord
-from cocomposer.harmony.key import Key, Mode
+from cocomposer.harmony.key import Key, Mode, key_named
 from cocomposer.harmony.names.numeral_writing import write_numeral
 from cocomposer.harmony.names.symbols import NoChord, UnknownChord, read_symbol
 from cocomposer.harmony.names.writing import Style, write_chord
-from cocomposer.harmony.pitch_class import PITCH_CLASSES, pitch_class_at
+from cocomposer.harmony.pitch_class import PITCH_CLASSES, name_at, pitch_class_at
 from ui.presenters.progression import row_key, sounding_card
 from ui.presenters.session import Session
 
@@ -64,11 +64,14 @@ def circle_view(key: Key | None, chosen: bool, now: Chord | None) -> CircleView:
 def _segment(place: int, mode: Mode, key: Key | None, now: Chord | None) -> Segment:
     own = key_at(place, mode)
     chord = Chord(own.tonic, _TRIADS[mode])
+    if key is not None:
+        # As the chord is written in the key: Gb major beside Db major, F# major beside E major.
+        own = key_named(f"{name_at(chord.root_place(key))} {mode}")
     # A chord of the key is spelt as the key has it: G# minor is iii of E major, Ab minor is iv of Eb minor.
     diatonic = key is not None and chord.pitch_classes <= key.scale
     numeral = write_numeral(chord, key) if diatonic and key is not None else ""
     label = write_chord(chord, Style.UNICODE, key if diatonic else own)
-    lit = key is not None and key.usual == own
+    lit = key == own
     facts = [own.name, f"{numeral} of {key.name}" if numeral and key is not None and not lit else ""]
     facts += ["the key"] * lit + ["sounds now"] * _is_now(chord, now)
     return Segment(
