@@ -184,7 +184,8 @@ class Application(QObject):
         now = msgspec.to_builtins(self.session.settings)
         after = {key: value for key, value in wanted.items() if now.get(key) != value}
         if after:
-            self.conductor.edit(ChangeSettings({key: now[key] for key in after}, after))
+            what = f"use the preset {name}"
+            self.conductor.edit(ChangeSettings({key: now[key] for key in after}, after, what=what))
 
     def _delete_preset(self, name: str) -> None:
         sentence = self._presets.delete(name)

@@ -33,6 +33,8 @@ Fact = (
 
 RUNS_BEGIN_ON: Final = 4 * TICKS_PER_BEAT
 """An engine's run is laid behind the one before on a multiple of this, so that beats stay beats."""
+MOST_NAMED: Final = 3
+"""So many settings that were changed together are told by name."""
 KIND_NAMES: Final = {
     TakeKind.ANSWER: "Take",
     TakeKind.ALTERNATIVE: "Alternative",
@@ -320,13 +322,21 @@ class Document:
             case edits.Retitle():
                 return "change the title"
             case edits.ChangeSettings():
-                return f"change {' and '.join(name.replace('_', ' ') for name in edit.after)}"
+                return edit.what or f"change {_named(edit)}"
             case edits.SetProgression():
                 return edit.what
 
     def _called(self, take_id: str) -> str:
         take = self.take(take_id)
         return "a take" if take is None else take.name
+
+
+def _named(change: edits.ChangeSettings) -> str:
+    """What a change of settings changes, as far as a menu has room for it."""
+    names = [name.replace("_", " ") for name, value in change.after.items() if change.before.get(name) != value]
+    if not 0 < len(names) <= MOST_NAMED:
+        return f"{len(names)} settings"
+    return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
 
 
 def moved(notes: Sequence[Note], ticks: int) -> tuple[Note, ...]:

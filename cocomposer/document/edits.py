@@ -53,6 +53,8 @@ class ChangeSettings(msgspec.Struct, frozen=True, tag=True):
     after: dict[str, Any]
     gesture: int = 0
     """Moves of one slider in a row are undone together if this is the same: count it up where a new drag begins."""
+    what: str = ""
+    """What was done, as undo tells it, where it is more than these settings: "use the preset Calm"."""
 
 
 class SetProgression(msgspec.Struct, frozen=True, tag=True):

@@ -69,12 +69,12 @@ class History:
 
 def inverse_of(change: ChangeSettings) -> ChangeSettings:
     """The change that takes this one back."""
-    return ChangeSettings(change.after, change.before, change.gesture)
+    return ChangeSettings(change.after, change.before, change.gesture, change.what)
 
 
 def replace_change(change: ChangeSettings, before: dict[str, Any]) -> ChangeSettings:
     """The same change, from other values."""
-    return ChangeSettings(before, change.after, change.gesture)
+    return ChangeSettings(before, change.after, change.gesture, change.what)
 
 
 def _is_dragged(before: ChangeSettings, after: ChangeSettings) -> bool:

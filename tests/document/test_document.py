@@ -183,6 +183,7 @@ def test_added_takes_have_numbers_of_their_own_kind() -> None:
     assert names(document) == ["Take 1", "Mine", "Take 2"]
 
 
+SLIDERS = ("density", "loudness", "register", "note_length")
 TEXTS: list[tuple[Edit, str]] = [
     (AddTake(kept()), "keep Mine"),
     (DeleteTake("s:1"), "delete Take 1"),
@@ -190,6 +191,15 @@ TEXTS: list[tuple[Edit, str]] = [
     (StarTake("s:1", True), "star Take 1"),
     (Retitle("Evening"), "change the title"),
     (ChangeSettings({"length_bars": 4}, {"length_bars": 8}), "change length bars"),
+    (ChangeSettings({"creativity": 0.95, "top_p": 0.9}, {"creativity": 1.2, "top_p": 0.9}), "change creativity"),
+    (
+        ChangeSettings(
+            {"loudness": 0.0, "density": 0.0, "tempo": None}, {"loudness": 0.2, "density": 0.1, "tempo": 70}
+        ),
+        "change loudness, density and tempo",
+    ),
+    (ChangeSettings(dict.fromkeys(SLIDERS, 0.0), dict.fromkeys(SLIDERS, 0.5)), "change 4 settings"),
+    (ChangeSettings({"top_p": 0.9}, {"top_p": 0.8}, what="use the preset Calm"), "use the preset Calm"),
     (DeleteTake("nobody"), "delete a take"),
     (SetProgression(Progression((Card("Am", 192),)), "add Am"), "add Am"),
 ]

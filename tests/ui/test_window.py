@@ -232,6 +232,7 @@ def test_a_preset_is_recalled_as_one_edit(desk: Desk) -> None:
     side.preset_chosen.emit("calm")
     assert desk.engine.said[-1] == inputs.Change({"creativity": now.creativity})
     desk.qtbot.waitUntil(one.window.actions_by_id["undo"].isEnabled)
+    assert one.window.actions_by_id["undo"].text() == "Undo use the preset calm"
     do(one, "undo")
     assert desk.engine.said[-1] == inputs.Change({"creativity": 1.5})
     side.preset_deleted.emit("calm")
