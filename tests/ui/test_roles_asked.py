@@ -130,7 +130,8 @@ def test_a_gap_between_two_takes_has_the_right_one_behind_it(bars: int) -> None:
         assert asked.right[0].onset_tick == gap + bars * BAR
         assert [note.pitch for note in asked.right] == [note.pitch for note in right.notes]
         accepted(asked)
-    assert asking.base.phrase == (*left.notes, *asking.requests[0].right)
+    assert asking.base.phrase == (*left.phrase, *asking.requests[0].right[: len(right.phrase)])
+    assert asking.base.answer == (*left.answer, *asking.requests[0].right[len(right.phrase) :])
     assert asking.base.along[0].onset_tick == gap + bars * BAR
 
 
@@ -261,7 +262,13 @@ def test_what_fills_a_gap_is_heard_between_its_sides() -> None:
     desk.asking.hear(0)
     ((_, notes, _),) = desk.heard
     assert middle[0] in notes and notes[: len(left.notes)] == left.notes and len(notes) == len(left.notes) * 2 + 1
-    assert desk.card().answer == middle
+    kept = desk.card()
+    assert [note.pitch for note in kept.phrase] == [note.pitch for note in (*left.phrase, *right.phrase)]
+    assert [note.pitch for note in kept.answer] == [note.pitch for note in (*left.answer, *middle, *right.answer)], (
+        "what the machine played on either side stays the machine's, in the file too"
+    )
+    view = CardsPresenter().view(desk.session, 0.0)
+    assert view is not None and view.cards[0].drawn == middle
 
 
 def test_other_answers_end_what_a_role_was_asked_for() -> None:

@@ -48,6 +48,8 @@ class Card:
     """What is seen of it."""
     answerable: bool = True
     """It can be answered."""
+    drawn: tuple[Note, ...] = ()
+    """What was drawn for it: all of its answer, or part of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,8 @@ def parts_of(
     base = asked.base or source
     if asked.under:
         return base.answer, tuple(sorted((*base.along, *drawn)))
-    return drawn, base.along
+    beside = () if asked.base is None else asked.base.answer
+    return tuple(sorted((*beside, *drawn))), base.along
 
 
 def to_hear(asked: Alternatives, source: KeptTake, place: int) -> tuple[tuple[Note, ...], tuple[Note, ...]]:
@@ -131,7 +134,7 @@ class CardsPresenter:
         parts = (f"Alternative {number}", length_of(take), facts.replace(" · ", ", "), "kept" if kept else "")
         spoken = ", ".join(part for part in parts if part)
         picture = take if asked.whole else msgspec.structs.replace(take, phrase=(), along=())
-        return Card(number, State.READY, take, facts, kept, share, spoken, picture, not asked.under)
+        return Card(number, State.READY, take, facts, kept, share, spoken, picture, not asked.under, answer)
 
     def _take(self, asked: Alternatives, source: KeptTake, place: int, answer: tuple[Note, ...]) -> KeptTake:
         before = self._takes.get(place)

@@ -43,7 +43,7 @@ class Asking:
     title: str
     requests: tuple[Imagine, ...]
     under: bool = False
-    """What is drawn sounds along with the take; else it is the take's answer."""
+    """What is drawn sounds along with the take; else it is the take's answer, with what the base has of one."""
     whole: bool = False
     """To be heard and seen with all of the take around it."""
     back_ticks: int = 0
@@ -83,7 +83,7 @@ def vary(take: KeptTake, part: Part, amount: float, place: Place) -> Asking:
     first = begin + max(unit, length)
     heard = phrase if part is Part.PHRASE else tuple(sorted((*take.phrase, *phrase)))
     asked = _requests(take, Role.VARY, heard, (first, first + length + unit), place, amount, (), len(phrase))
-    base = take if part is Part.ANSWER else msgspec.structs.replace(take, answer=())
+    base = msgspec.structs.replace(take, answer=())
     title = f"{title_of(take)} varied: {amount_words(amount)}"
     return Asking(base, title, asked, back_ticks=first - begin if part is Part.ANSWER else 0)
 
@@ -109,7 +109,7 @@ def _under(take: KeptTake, channel: int, title: str, asked: tuple[Imagine, ...])
 
 
 def fill(left: KeptTake, right: KeptTake, bars: int, place: Place) -> Asking:
-    """So many bars between two takes; the right one is laid behind them."""
+    """So many bars between two takes; the right one is laid behind them. Each player's notes stay that player's."""
     first = _bars_around(left)[1]
     end = first + bars * left.ticks_per_bar
     shift = end - _bars_around(right)[0]
@@ -117,8 +117,8 @@ def fill(left: KeptTake, right: KeptTake, bars: int, place: Place) -> Asking:
     asked = _requests(left, Role.INFILL, left.notes, (first, end), place, right=behind)
     base = msgspec.structs.replace(
         left,
-        phrase=tuple(sorted((*left.notes, *behind))),
-        answer=(),
+        phrase=tuple(sorted((*left.phrase, *_moved(right.phrase, shift)))),
+        answer=tuple(sorted((*left.answer, *_moved(right.answer, shift)))),
         along=tuple(sorted((*left.along, *_moved(right.along, shift)))),
     )
     return Asking(base, f"Between {title_of(left)} and {title_of(right)}", asked, whole=True)

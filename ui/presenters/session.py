@@ -69,7 +69,7 @@ class Alternatives:
     base: KeptTake | None = None
     """What each of them becomes when it is kept, but for the notes drawn; None: the take that is answered anew."""
     under: bool = False
-    """What is drawn sounds along with the take; else it is its answer."""
+    """What is drawn sounds along with the take; else it is its answer, with what `base` has of one."""
     whole: bool = False
     """To be heard and seen with all of the take around it."""
 

@@ -143,4 +143,4 @@ class AlternativesPanel(Panel):
     def _use(self, number: int) -> None:
         card = self._shown(number)
         if card is not None and card.take is not None:
-            self.commanded.emit(Offer(card.take.answer, answer=True))
+            self.commanded.emit(Offer(card.drawn, answer=True))
