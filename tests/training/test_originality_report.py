@@ -1,17 +1,19 @@
 """The report of copying: shares of answers above each length, beside what people wrote, without drums."""
 
 import json
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from cocomposer.events.codec import Metre
-from cocomposer.jam.settings import Settings
+from cocomposer.jam.settings import Settings, changed
 from cocomposer.music.note import Note
 from cocomposer.originality.index import Index, Work
 from cocomposer.originality.line import Line
 from cocomposer.originality.overlap import Passage
-from models.training.evaluation.continuations import Seed, true_candidate
+from models.training.evaluation.continuations import Seed, composed, true_candidate
 from models.training.evaluation.originality import Overlap, line, measure, overlaps, summary, wilson
 from tests.fakes.note_model import FakeNoteModel
 
@@ -77,6 +79,31 @@ def test_drums_are_left_out() -> None:
     assert [each.seed for each in found] == [0, 1]
     assert found[0].passage is not None and found[0].passage.notes == 30
     assert found[1].passage is None
+
+
+class Without:
+    """Leaves some pitches out."""
+
+    def __init__(self, pitches: Sequence[int]) -> None:
+        self._pitches = pitches
+
+    def begin(self, heard: Sequence[Note]) -> None:
+        pass
+
+    def took(self, note: Note) -> None:
+        pass
+
+    def shape(self, field: str, logits: NDArray[np.float64], _drawing: object) -> NDArray[np.float64]:
+        return np.where(np.isin(np.arange(len(logits)), self._pitches), -40.0, logits) if field == "pitch" else logits
+
+
+def test_what_shapes_an_answer_has_the_last_word_over_the_memory_as_it_has_in_the_product() -> None:
+    played = (60, 64, 67, 62)
+    again = seed(0, tuple(Note(24 * n, played[n % 4], 24, 80) for n in range(60)), tune(2, 30))
+    settings = changed(Settings(), {"memory": 3.0})
+    plain, without = (composed(FakeNoteModel(), settings, shapers)(again) for shapers in ((), (Without(played),)))
+    assert {note.pitch for note in plain} & set(played)
+    assert not {note.pitch for note in without} & set(played)
 
 
 def test_people_and_model_stand_beside_each_other() -> None:

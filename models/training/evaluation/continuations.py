@@ -92,11 +92,12 @@ def _metre(piece: Piece, window: Window) -> Metre:
 
 
 def composed(model: NoteModel, settings: Settings, shapers: Sequence[Shaper] = ()) -> Candidate:
-    """What the product plays with a model and settings, and with `shapers` beside those that the settings ask for.
+    """What the product plays with a model and settings, and with `shapers` after the memory, where a guard stands.
 
-    It remembers what it has heard of the piece, as the settings say; no training music is guarded.
+    It remembers what it has heard of the piece, as the settings say; no training music is guarded. (A guard before the
+    memory takes from a pitch what the memory mixes in again.)
     """
-    composer = Composer(model, shapers)
+    composer = Composer(model)
 
     def play(seed: Seed) -> Sequence[Note]:
         mine = settings if seed.pitched else changed(settings, {"style": _DRUMS})
@@ -105,7 +106,7 @@ def composed(model: NoteModel, settings: Settings, shapers: Sequence[Shaper] = (
             pass
         first = seed.heard[-1].onset_tick + 1
         wish = shaped(Wish(seed.number, mine.seed, first), mine, seed.metre, seed.heard)
-        return tuple(islice(composer.play(wish, Companions().shapers_of(wish)), len(seed.truth)))
+        return tuple(islice(composer.play(wish, (*Companions().shapers_of(wish), *shapers)), len(seed.truth)))
 
     return play
 
