@@ -117,8 +117,8 @@ class ProgressionDesk:
         if read.faults or not cards:
             return
         if len(cards) == 1:
-            if cards[0].symbol != self.row.cards[number].symbol:
-                self._do(lambda: edits.renamed(self.row, number, cards[0].symbol))
+            if cards[0].symbol != self.row.cards[number].symbol or cards[0].section:
+                self._do(lambda: edits.renamed(self.row, number, cards[0].symbol, cards[0].section))
         else:
             what = f"change {self.row.cards[number].symbol} to {len(cards)} chords"
             self._do(lambda: edits.exchanged(self.row, number, number + 1, cards, what))
@@ -165,6 +165,11 @@ class ProgressionDesk:
         """Lock the selected cards; unlock them if all are locked."""
         on = not all(self.row.cards[number].locked for number in self.selected)
         self._on_selected(lambda row, numbers: edits.locked(row, numbers, on))
+
+    def begin_section(self, number: int, name: str) -> None:
+        """A section of this name begins with the card of this number; an empty name: none does."""
+        if number < len(self.row.cards):
+            self._do(lambda: edits.begun(self.row, number, name), select=False)
 
     def clear(self) -> None:
         """No cards any more."""

@@ -53,7 +53,9 @@ class Source:
 
 def add_source(parser: argparse.ArgumentParser, melody: bool = False) -> None:
     """The source, and what it does not say itself."""
-    parser.add_argument("source", metavar="CHORDS|FILE", help='a line such as "Dm7 G7 | Cmaj7", a MIDI file, or JSON')
+    parser.add_argument(
+        "source", metavar="CHORDS|FILE", help='a line such as "[Verse] Dm7 G7 | Cmaj7", a MIDI file, or JSON'
+    )
     add_facts(parser)
     if melody:
         parser.add_argument(

@@ -50,7 +50,8 @@ def suggestions(sheet: LeadSheet, options: argparse.Namespace) -> list[Suggestio
     soundings = tuple(
         Sounding(chord, float(start), key.tonic) for chord, start in zip(sheet.chords, sheet.starts, strict=False)
     )
-    context = Context(soundings, key, float(sheet.beats), (Metre(float(sheet.bar_beats)),))
+    sections = tuple(float(start) for step, start in zip(sheet.steps, sheet.starts, strict=False) if step.section)
+    context = Context(soundings, key, float(sheet.beats), (Metre(float(sheet.bar_beats)),), sections)
     wanted = Options(
         count=options.top,
         style=SongStyle[options.like.upper()],

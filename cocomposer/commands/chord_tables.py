@@ -25,13 +25,16 @@ def format_of(output: Path | None) -> str:
 
 
 def table(sheet: LeadSheet) -> list[str]:
-    """Bar and beat, name, numeral and beats of each chord."""
+    """Bar and beat, name, numeral and beats of each chord, and before it the section that begins with it."""
     chords = [step.chord for step in sheet.steps]
     names = [write_chord(chord, key=sheet.key) for chord in chords]
     numerals = write_numerals(chords, sheet.key or C_MAJOR)
     places = [_place(start, sheet) for start in sheet.starts[:-1]]
     lengths = [f"{float(step.beats):g}" for step in sheet.steps]
+    sections = [step.section and f"[{step.section}]" for step in sheet.steps]
     columns = [places, names, numerals if sheet.key else [""] * len(names), lengths]
+    if any(sections):
+        columns.insert(0, sections)
     widths = [max(len(word) for word in column) for column in columns]
     return ["  ".join(_cells(row, widths)) for row in zip(*columns, strict=True)]
 

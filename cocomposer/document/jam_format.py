@@ -19,8 +19,8 @@ from cocomposer.music.note import Note
 
 FORMAT: Final = "cocomposer jam"
 VERSION: Final = 2
-"""2 since a jam has a progression, what was played along, and the settings that steer answers: a program of version 1
-would lose them."""
+"""2 since a jam has a progression with its sections, what was played along, and the settings that steer answers: a
+program of version 1 would lose them."""
 _FURTHEST: Final = 2**31
 """Ticks: 250 hours."""
 _SLOWEST_BPM: Final = 5.0

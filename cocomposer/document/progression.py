@@ -3,6 +3,7 @@
 Bars are those of the jam's settings and its tempo is the jam's; cards know neither, and no model.
 """
 
+from collections.abc import Sequence
 from itertools import accumulate
 from typing import Annotated, Final
 
@@ -12,6 +13,7 @@ from msgspec import Meta
 from cocomposer.harmony.chord import Chord
 from cocomposer.harmony.comping_patterns import COMPING_PATTERNS
 from cocomposer.harmony.key import Key, key_named
+from cocomposer.harmony.names.chart import LONGEST_SECTION
 from cocomposer.harmony.names.symbols import NoChord, UnknownChord, read_symbol
 from cocomposer.harmony.voicing.rules import Style
 from cocomposer.music.ticks import TICKS_PER_BEAT
@@ -29,6 +31,8 @@ class Card(msgspec.Struct, frozen=True):
     ticks: Annotated[int, Meta(ge=1, le=LONGEST_TICKS)]
     locked: bool = False
     """It stays when chords are drawn anew, and where they are placed with Replace."""
+    section: Annotated[str, Meta(max_length=LONGEST_SECTION)] = ""
+    """Name of the section that begins with it, such as "Verse"; empty where none does."""
 
     @property
     def chord(self) -> Chord | NoChord:
@@ -69,6 +73,11 @@ class Progression(msgspec.Struct, frozen=True):
             return key_named(self.key)
         except ValueError:
             return None
+
+
+def section_starts(cards: Sequence[Card]) -> tuple[int, ...]:
+    """Numbers of the cards with which a section begins."""
+    return tuple(number for number, card in enumerate(cards) if card.section)
 
 
 def check_names(progression: Progression) -> None:

@@ -1,6 +1,7 @@
 """A progression as a chart that people read and type: four bars a line, "%" for a bar like the one before.
 
-Written so that `read_chart` reads the same chords and beats; equal neighbours become one. Knows no file format.
+A section has a line [Verse] of its own before its first bar, or [Verse] before its first chord within one. Written so
+that `read_chart` reads the same chords, beats and sections; equal neighbours become one. Knows no file format.
 """
 
 from collections.abc import Iterator, Sequence
@@ -9,6 +10,7 @@ from typing import Final
 
 from cocomposer.export.lead_sheet import Bar, LeadSheet, Slice, bars_of
 from cocomposer.harmony.key import C_MAJOR
+from cocomposer.harmony.names.chart import with_section
 from cocomposer.harmony.names.numeral_writing import write_numerals
 from cocomposer.harmony.names.writing import Style, write_chord
 
@@ -28,24 +30,34 @@ def chart_lines(sheet: LeadSheet, style: Style = Style.PLAIN) -> list[str]:
     bars = bars_of(sheet)
     words = _named(bars, sheet, style)
     before: tuple[tuple[object, Fraction], ...] = ()
-    written = []
+    lines: list[str] = []
+    written: list[str] = []
     for bar, names in zip(bars, words, strict=True):
         content = tuple((piece.chord, piece.beats) for piece in bar)
-        written.append("%" if content == before else _bar_text(bar, names, sheet.bar_beats))
+        like = content == before and not any(piece.section for piece in bar)
         before = content
-    lines = [written[first : first + BARS_PER_LINE] for first in range(0, len(written), BARS_PER_LINE)]
-    return [f"| {' | '.join(line)} |" for line in lines]
+        if len(written) == BARS_PER_LINE or (bar[0].section and written):
+            lines.append(_line(written))
+            written = []
+        if bar[0].section:
+            lines.append(with_section("", bar[0].section).strip())
+        written.append("%" if like else _bar_text(bar, names, sheet.bar_beats))
+    return [*lines, _line(written)] if written else lines
+
+
+def _line(bars: Sequence[str]) -> str:
+    return f"| {' | '.join(bars)} |"
 
 
 def _named(bars: Sequence[Bar], sheet: LeadSheet, style: Style) -> Iterator[list[str]]:
-    """The names of each bar's chords."""
+    """The names of each bar's chords, with the sections that begin within the bar."""
     chords = [piece.chord for bar in bars for piece in bar]
     if style is Style.ROMAN:
         names = iter(write_numerals(chords, sheet.key or C_MAJOR))
     else:
         names = (write_chord(chord, style, sheet.key) for chord in chords)
     for bar in bars:
-        yield [next(names) for _ in bar]
+        yield [with_section(next(names), piece.section if piece.start else "") for piece in bar]
 
 
 def _bar_text(bar: Bar, names: Sequence[str], bar_beats: Fraction) -> str:

@@ -9,8 +9,9 @@ One object:
     meter    [4, 4]
     bpm      quarter notes a minute
     chords   in order, without gaps: symbol "Am7" ("N.C." none, "X" unknown), beats in quarter notes (a number, or
-             "4/3" where a number would be rounded), and for the reader's convenience, not read back: start in beats,
-             harte "A:min7", numeral "i7" (null without a key)
+             "4/3" where a number would be rounded), section "Verse" (the one that begins with it; null where none
+             does), and for the reader's convenience, not read back: start in beats, harte "A:min7", numeral "i7" (null
+             without a key)
     melody   onset, pitch (60 is middle C), duration, velocity 1-127; onset and duration in ticks of 1/48 beat
 
 Only format, version and chords must be there; a program may add others.
@@ -24,7 +25,7 @@ import msgspec
 
 from cocomposer.export.lead_sheet import LeadSheet, SheetError
 from cocomposer.harmony.key import Key, key_named
-from cocomposer.harmony.names.chart import Step
+from cocomposer.harmony.names.chart import Step, section_name
 from cocomposer.harmony.names.numeral_writing import write_numerals
 from cocomposer.harmony.names.symbols import UnknownChord, read_symbol
 from cocomposer.harmony.names.writing import Style, write_chord
@@ -40,6 +41,7 @@ class _ChordObject(msgspec.Struct):
     start: float | str | None = None
     harte: str | None = None
     numeral: str | None = None
+    section: str | None = None
 
 
 class _NoteObject(msgspec.Struct):
@@ -72,6 +74,7 @@ def sheet_object(sheet: LeadSheet) -> dict[str, Any]:
             _number(start),
             write_chord(step.chord, Style.HARTE, sheet.key),
             numeral,
+            step.section or None,
         )
         for step, start, numeral in zip(sheet.steps, sheet.starts[:-1], numerals, strict=True)
     ]
@@ -92,7 +95,8 @@ def read_chord_json(text: bytes) -> LeadSheet:
     try:
         found = msgspec.json.decode(text, type=_SheetObject)
         steps = tuple(
-            Step(read_symbol(chord.symbol), _fraction(chord.beats), 0, chord.symbol) for chord in found.chords
+            Step(read_symbol(one.symbol), _fraction(one.beats), 0, one.symbol, section_name(one.section or ""))
+            for one in found.chords
         )
         key: Key | None = None if found.key is None else key_named(found.key)
     except (msgspec.DecodeError, UnknownChord, ValueError, ZeroDivisionError) as error:

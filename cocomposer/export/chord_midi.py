@@ -1,7 +1,8 @@
 """A progression as a MIDI file: chords that every DAW (and Logic's Chord ID) reads, named by markers and texts.
 
 Plain, each chord stands as a block in root position; voiced, it is played as the voicer and a rhythm of accompaniment
-say. Names are ASCII: not every program reads ♭ and Δ in a file.
+say. Names are ASCII: not every program reads ♭ and Δ in a file. Where a section begins, a marker with its name stands
+before that of the chord; the texts are chords alone.
 """
 
 from collections.abc import Iterator, Sequence
@@ -84,6 +85,9 @@ def chord_midi(sheet: LeadSheet, notes: Sequence[Note] | None = None) -> bytes:
     names = [
         (tick, write_chord(step.chord, key=sheet.key)) for tick, step in zip(sheet.ticks, sheet.steps, strict=False)
     ]
+    markers: list[tuple[int, str]] = []
+    for name, step in zip(names, sheet.steps, strict=True):
+        markers += [(name[0], step.section), name] if step.section else [name]
     parts = [Part(CHORDS_PART, blocks(sheet) if notes is None else notes, texts=names)]
     if sheet.melody:
         parts.insert(0, Part(MELODY_PART, sheet.melody))
@@ -93,7 +97,7 @@ def chord_midi(sheet: LeadSheet, notes: Sequence[Note] | None = None) -> bytes:
         tempos=[(0, sheet.bpm)],
         meter=sheet.meter,
         title=sheet.title,
-        markers=names,
+        markers=markers,
         key=key,
         end_tick=max(sheet.ticks[-1], *(note.end_tick for note in sheet.melody), 0),
     )

@@ -1,10 +1,14 @@
-"""A progression as a ChordPro song: one grid of bars, for songbook programs.
+"""A progression as a ChordPro song: a grid of bars for each section, for songbook programs.
 
 Source of the format: https://www.chordpro.org/chordpro/directives-env_grid/ (cells between bar lines, "." for a cell
-in which the chord goes on, "%" for a bar like the one before). A bar has as many cells as its chords need.
+in which the chord goes on, "%" for a bar like the one before). A bar has as many cells as its chords need. A section's
+name is a comment, which all programs show, before the grid that begins with the bar in which the section begins: what
+is within start_of_verse is lyrics to them, and not all know other names.
 """
 
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from itertools import pairwise
 from math import gcd, lcm
 from typing import Final
 
@@ -30,16 +34,21 @@ def chord_pro(sheet: LeadSheet) -> str:
         minor = "m" if sheet.key.mode is Mode.MINOR else ""
         lines.append(f"{{key: {name_at(sheet.key.tonic_place)}{minor}}}")
     lines += ["{{time: {}/{}}}".format(*sheet.meter), f"{{tempo: {sheet.bpm:g}}}"]
-    lines.append(f'{{start_of_grid shape="{BARS_PER_LINE}x{cells}"}}')
-    written: list[str] = []
-    before: list[str] = []
-    for bar in bars:
-        words = _words(bar, cell, sheet)
-        written.append(" ".join(["%", *["."] * (cells - 1)]) if words == before else " ".join(words))
-        before = words
+    starts = [number for number, bar in enumerate(bars) if number == 0 or any(piece.section for piece in bar)]
+    for first, end in pairwise((*starts, len(bars))):
+        lines += [f"{{comment: {_plain(piece.section)}}}" for piece in bars[first] if piece.section]
+        lines.append(f'{{start_of_grid shape="{BARS_PER_LINE}x{cells}"}}')
+        lines += _grid([_words(bar, cell, sheet) for bar in bars[first:end]])
+        lines.append("{end_of_grid}")
+    return "\n".join([*lines, ""])
+
+
+def _grid(bars: Sequence[list[str]]) -> Iterator[str]:
+    """The lines of bars, each given as its cells."""
+    like = [bar == before for bar, before in zip(bars, ([], *bars), strict=False)]
+    written = [" ".join(["%", *["."] * (len(bar) - 1)] if same else bar) for bar, same in zip(bars, like, strict=True)]
     for first in range(0, len(written), BARS_PER_LINE):
-        lines.append(f"| {' | '.join(written[first : first + BARS_PER_LINE])} |")
-    return "\n".join([*lines, "{end_of_grid}", ""])
+        yield f"| {' | '.join(written[first : first + BARS_PER_LINE])} |"
 
 
 def _cell(bars: tuple[Bar, ...], beat: Fraction, bar_beats: Fraction) -> Fraction:
@@ -70,5 +79,5 @@ def _name(chord: Chord | NoChord, sheet: LeadSheet) -> str:
 
 
 def _plain(text: str) -> str:
-    """A title on one line, without the braces that would end it."""
+    """A title or a name on one line, without the braces that would end it."""
     return " ".join(text.replace("{", "(").replace("}", ")").split())

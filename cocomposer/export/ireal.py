@@ -4,7 +4,8 @@ Source of the format: https://www.irealpro.com/ireal-pro-custom-chord-chart-prot
 "=", percent-encoded: title, composer, style, key, "n", progression), and for a quality of one's own between asterisks
 the reader of https://github.com/infojunkie/ireal-musicxml. The other form, "irealb://", is scrambled by the program for
 its own exports and says no more. A row has 16 cells; what shares a bar evenly stands with empty cells after it, else
-each beat has a cell, "p" where the chord goes on. Whole beats of the metre only. Knows no melody and no tempo.
+each beat has a cell, "p" where the chord goes on. Whole beats of the metre only. A section that begins with a bar has
+its rehearsal mark there, if the program has one for its name. Knows no melody and no tempo.
 """
 
 from fractions import Fraction
@@ -34,6 +35,8 @@ QUALITIES: Final = tuple(
     """.split()
 )
 """Those of the program, besides the plain major triad; of two with the same tones the first is written."""
+MARKS: Final = {"a": "*A", "b": "*B", "c": "*C", "d": "*D", "verse": "*V", "intro": "*i"}
+"""First word of a section's name → the program's rehearsal mark; it has no others."""
 _WHITE_KEYS: Final = {"E#": "F", "B#": "C", "Fb": "E"}
 """Names of notes that the program does not have; it has Cb."""
 _CELLS: Final = 4
@@ -47,10 +50,18 @@ def ireal_link(sheet: LeadSheet, style: str = "Medium Swing") -> str:
         names = ", ".join(f"{numerator}/{denominator}" for numerator, denominator in TIMES)
         raise SheetError("iReal Pro has no metre {}/{}; it has {}.".format(*sheet.meter, names))
     beat = Fraction(4, sheet.meter[1])
-    bars = [_bar(bar, number, beat, sheet) for number, bar in enumerate(bars_of(filled(sheet)), 1)]
-    progression = f"[{time}{'|'.join(bars)}Z"
+    bars = [
+        f"{_mark(bar)}{time if number == 1 else ''}{_bar(bar, number, beat, sheet)}"
+        for number, bar in enumerate(bars_of(filled(sheet)), 1)
+    ]
+    progression = f"[{'|'.join(bars)}Z"
     fields = [_field(sheet.title) or "Chords", "cocomposer", _field(style), _key_name(sheet.key or C_MAJOR), "n"]
     return SCHEME + quote("=".join([*fields, progression]), safe="")
+
+
+def _mark(bar: Bar) -> str:
+    word, *_ = bar[0].section.lower().split() or [""]
+    return MARKS.get(word, "")
 
 
 def _bar(bar: Bar, number: int, beat: Fraction, sheet: LeadSheet) -> str:

@@ -1,4 +1,5 @@
-"""A progression with all that a lead sheet says about it: chords with beats, key, metre, tempo, title and melody.
+"""A progression with all that a lead sheet says about it: chords with beats and sections, key, metre, tempo, title,
+melody.
 
 What every format of chords is written from, and its division into bars. Beats are quarter notes, in any metre. Knows no
 format.
@@ -82,6 +83,8 @@ class Slice:
     beats: Fraction
     begins: bool
     """Whether the step begins here; False where it is held over the bar line."""
+    section: str = ""
+    """Name of the section that begins with it; empty where none does."""
 
 
 Bar = tuple[Slice, ...]
@@ -98,7 +101,10 @@ def bars_of(sheet: LeadSheet) -> tuple[Bar, ...]:
             until = min(end, (number + 1) * length)
             if number == len(bars):
                 bars.append([])
-            bars[number].append(Slice(step.chord, at - number * length, until - at, at == start))
+            begins = at == start
+            bars[number].append(
+                Slice(step.chord, at - number * length, until - at, begins, step.section if begins else "")
+            )
             at = until
     return tuple(tuple(bar) for bar in bars)
 
@@ -112,10 +118,10 @@ def filled(sheet: LeadSheet) -> LeadSheet:
 
 
 def joined(steps: Sequence[Step]) -> tuple[Step, ...]:
-    """The steps with equal neighbours as one: what is heard of them, however it was written."""
+    """The steps with equal neighbours in a section as one: what is heard of them, however it was written."""
     found: list[Step] = []
     for step in steps:
-        if found and found[-1].chord == step.chord:
+        if found and found[-1].chord == step.chord and not step.section:
             found[-1] = replace(found[-1], beats=found[-1].beats + step.beats)
         else:
             found.append(step)

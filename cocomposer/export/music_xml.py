@@ -103,8 +103,8 @@ class _Measures:
         clef = SubElement(attributes, "clef")
         SubElement(clef, "sign").text = "G"
         SubElement(clef, "line").text = "2"
-        direction = SubElement(measure, "direction", {"placement": "above"})
-        metronome = SubElement(SubElement(direction, "direction-type"), "metronome")
+        direction, kind = _direction(measure)
+        metronome = SubElement(kind, "metronome")
         SubElement(metronome, "beat-unit").text = "quarter"
         SubElement(metronome, "per-minute").text = f"{sheet.bpm:g}"
         SubElement(direction, "sound", {"tempo": f"{sheet.bpm:g}"})
@@ -143,14 +143,19 @@ class _Measures:
                 SubElement(notations, "tuplet", {"type": kind})
 
     def _add_chords(self, measure: Element, value: Value) -> None:
-        """The symbols that begin while the value lasts."""
+        """The symbols, and marks of sections, that begin while the value lasts."""
         sheet = self._sheet
         for step, start in zip(sheet.steps, sheet.starts, strict=False):
             if value.start <= start < value.start + value.beats:
-                harmony = harmony_element(step.chord, sheet.key)
+                found = [harmony_element(step.chord, sheet.key)]
+                if step.section:
+                    direction, kind = _direction(measure)
+                    SubElement(kind, "rehearsal").text = step.section
+                    found.insert(0, direction)
                 if start > value.start:
-                    SubElement(harmony, "offset").text = str(self._in_parts(start - value.start))
-                measure.append(harmony)
+                    for element in found:
+                        SubElement(element, "offset").text = str(self._in_parts(start - value.start))
+                measure.append(found[-1])
 
     def _chord_at(self, beat: Fraction) -> Chord | None:
         found = None
@@ -161,6 +166,12 @@ class _Measures:
 
     def _in_parts(self, beats: Fraction) -> int:
         return int(beats * self._parts)
+
+
+def _direction(measure: Element) -> tuple[Element, Element]:
+    """A new one above the staff, and the part of it that says of what kind it is."""
+    direction = SubElement(measure, "direction", {"placement": "above"})
+    return direction, SubElement(direction, "direction-type")
 
 
 def _brackets(value: Value) -> Sequence[str]:

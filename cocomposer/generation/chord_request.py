@@ -42,6 +42,8 @@ class Suggest(msgspec.Struct, frozen=True, tag=True):
     """The cadence that such a line ends with: the value of a `harmony.progressions.filling.Ending`."""
     lasting: float | None = None
     """Beats of each suggested chord; None: a bar."""
+    sections: tuple[int, ...] = ()
+    """Numbers of the chords, from 0, with which a section begins; the one after the last is the suggested chord."""
 
 
 class SuggestedChord(msgspec.Struct, frozen=True):

@@ -7,6 +7,7 @@ question or with the model is one sentence in its answer. Knows no jam and no fi
 import math
 from collections import deque
 from collections.abc import Callable, Generator
+from dataclasses import replace
 from typing import Final
 
 from cocomposer.generation.chord_request import (
@@ -103,7 +104,7 @@ class ChordSuggesting:
         chords = tuple(_told(one) for one in suggest(context, network, options))
         lines: list[Way] = []
         if question.gap:
-            recent = Context(context.soundings[-LOOKED_BACK_ON:], context.key, context.next_beat, context.metres)
+            recent = replace(context, soundings=context.soundings[-LOOKED_BACK_ON:])
             steps = fill_stepwise(recent, network, question.gap, options, ending)
             while True:
                 yield
@@ -148,7 +149,11 @@ def _understood(question: Suggest) -> tuple[Context, Options, Ending | None]:
         else _within("The length of a suggestion in beats", question.lasting, 1 / TICKS_PER_BEAT, MOST_BEATS),
     )
     _within("A gap", question.gap, 0, LONGEST_GAP)
-    return Context(soundings, key, starts[-1], (Metre(bar),)), options, _ending(question.ending)
+    sections = tuple(
+        starts[int(_within("The number of a chord that begins a section", number, 0, len(chords)))]
+        for number in question.sections
+    )
+    return Context(soundings, key, starts[-1], (Metre(bar),), sections), options, _ending(question.ending)
 
 
 def _chord(symbol: str) -> Chord | None:

@@ -17,6 +17,8 @@ from cocomposer.adapters.midi_files import read_midi_file
 from cocomposer.commands import chord_suggestions
 from cocomposer.export.midi_file import Part, midi_bytes
 from cocomposer.harmony.chord import Chord
+from cocomposer.harmony.progressions.foretelling import ChordScores
+from cocomposer.harmony.progressions.suggesting import Context, Options, Suggestion, suggest
 from cocomposer.harmony.progressions.vocabulary import TOKENS, token_of
 from cocomposer.music.note import Note
 
@@ -218,6 +220,28 @@ def test_suggestions_are_ranked_and_reasoned(cocomposer: Run, monkeypatch: pytes
     lines = cocomposer(*words)[1].splitlines()
     assert len(lines) == 6 and lines[0].split()[:3] == ["G", "V", "50.0%"]
     assert cocomposer(*words, "--before", "Am", "--like", "pop", "--surprise", 0.5)[0] == 0
+
+
+def test_sections_are_told_to_the_model_and_shown(cocomposer: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    line = "[Verse] Am F | C G | [Chorus] F"
+    heard: list[tuple[float, ...]] = []
+
+    def suggested(context: Context, network: ChordScores, options: Options) -> list[Suggestion]:
+        heard.append(context.sections)
+        return suggest(context, network, options)
+
+    monkeypatch.setattr(chord_suggestions, "open_network", lambda _: LikesG())
+    monkeypatch.setattr(chord_suggestions, "suggest", suggested)
+    assert cocomposer("chords", "suggest", line)[0] == 0 and heard == [(0.0, 8.0)]
+    code, text, err = cocomposer("chords", "voice", line, "--key", "C major", "--json")
+    assert (code, err) == (0, "")
+    assert [chord["section"] for chord in json.loads(text)["chords"]] == ["Verse", None, None, None, "Chorus"]
+    lines = cocomposer("chords", "voice", line, "--key", "C major")[1].splitlines()
+    assert lines[0].startswith("[Verse]   1.1  Am") and lines[4].startswith("[Chorus]  3.1  F")
+    assert lines[1].split()[0] == "1.3"
+    code, text, err = cocomposer("chords", "export", "[Verse Am F [] C")
+    assert (code, err.count("\n")) == (2, 2) and text.endswith("| Am | F | C |\n")
+    assert err.startswith("Column 1: '[Verse' has no bracket at its end") and "\nColumn 13: '[]'" in err
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,7 @@ def large_jam(count: int = 20_000) -> Document:
 
 
 def with_chords(document: Document) -> Document:
-    cards = (Card("Dm7", 192), Card("G7", 96, locked=True), Card("N.C.", 96))
+    cards = (Card("Dm7", 192, section="Verse"), Card("G7", 96, locked=True), Card("N.C.", 96))
     document.edit(SetProgression(Progression(cards, "C major", Style.SHELL, "bossa", 2), "add chords"))
     return document
 
@@ -187,10 +187,21 @@ def test_a_jam_of_version_1_has_no_chords_yet() -> None:
 
 def test_the_chords_come_back() -> None:
     progression = jam_of(WHOLE).progression
-    assert [(card.symbol, card.beats, card.locked) for card in progression.cards] == [
-        ("Dm7", 4.0, False), ("G7", 2.0, True), ("N.C.", 2.0, False),
+    assert [(card.symbol, card.beats, card.locked, card.section) for card in progression.cards] == [
+        ("Dm7", 4.0, False, "Verse"), ("G7", 2.0, True, ""), ("N.C.", 2.0, False, ""),
     ]  # fmt: skip
     assert (progression.key, progression.style, progression.pattern) == ("C major", Style.SHELL, "bossa")
+
+
+def test_chords_of_an_older_file_begin_no_section() -> None:
+    values = msgspec.json.decode(WHOLE)
+    for card in values["progression"]["cards"]:
+        del card["section"]
+    cards = jam_of(msgspec.json.encode(values)).progression.cards
+    assert [(card.symbol, card.section) for card in cards] == [("Dm7", ""), ("G7", ""), ("N.C.", "")]
+    values["progression"]["cards"][0]["section"] = "x" * 25
+    with pytest.raises(JamFormatError, match="damaged"):
+        jam_of(msgspec.json.encode(values))
 
 
 def test_a_newer_version_is_told_from_damage() -> None:
@@ -227,7 +238,8 @@ PLACES = [
     "turn_takes", "turn_takes.1", "timeline", "timeline.onset", "timeline.onset.0", "timeline.end.0",
     "timeline.end.1", "timeline.turn.0", "timeline.pedal.0", "timeline.open_turns", "timeline.open_turns.2",
     "progression", "progression.cards", "progression.cards.0", "progression.cards.0.symbol",
-    "progression.cards.0.ticks", "progression.key", "progression.style", "progression.pattern", "progression.channel",
+    "progression.cards.0.ticks", "progression.cards.0.section", "progression.key",
+    "progression.style", "progression.pattern", "progression.channel",
 ]  # fmt: skip
 
 

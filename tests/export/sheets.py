@@ -1,5 +1,7 @@
 """Lead sheets for tests: by hand, every kind of chord, and any at all."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from hypothesis import strategies as st
@@ -8,7 +10,7 @@ from cocomposer.export.lead_sheet import LeadSheet, joined
 from cocomposer.harmony.chord import Chord
 from cocomposer.harmony.key import Key, key_named
 from cocomposer.harmony.key_finding import KEYS
-from cocomposer.harmony.names.chart import Step, read_chart
+from cocomposer.harmony.names.chart import Step, read_chart, section_name
 from cocomposer.harmony.names.symbols import NoChord
 from cocomposer.harmony.qualities import NAMED, quality_of
 from cocomposer.music.note import Note
@@ -32,7 +34,13 @@ def sheet_of(text: str, key: str | None = None, meter: tuple[int, int] = (4, 4),
 def heard(sheet_or_steps: LeadSheet | list[Step]) -> Heard:
     """What is heard of the chords, however they are written."""
     steps = sheet_or_steps.steps if isinstance(sheet_or_steps, LeadSheet) else sheet_or_steps
-    return [(step.chord, step.beats) for step in joined(steps)]
+    return [(step.chord, step.beats) for step in joined([replace(step, section="") for step in steps])]
+
+
+def sections_of(sheet_or_steps: LeadSheet | Sequence[Step]) -> list[tuple[Fraction, str]]:
+    """(beat, name) of each section."""
+    sheet = sheet_or_steps if isinstance(sheet_or_steps, LeadSheet) else LeadSheet(tuple(sheet_or_steps))
+    return [(start, step.section) for step, start in zip(sheet.steps, sheet.starts, strict=False) if step.section]
 
 
 def without_last_silence(chords: Heard) -> Heard:
@@ -66,6 +74,9 @@ whole_beats = st.sampled_from([1, 2, 3, 4, 8]).map(Fraction)
 any_beats = whole_beats | st.integers(60, 8 * 240).map(lambda parts: Fraction(parts, 240))
 """In parts that a tick divides a beat into, and fifths: sums of them keep denominators that can be written."""
 any_key: st.SearchStrategy[Key | None] = st.none() | st.sampled_from(KEYS)
+any_section = st.sampled_from(["", "", "", "A", "b", "Verse 2", "Intro", "Pre-chorus"]) | st.text(max_size=30).map(
+    section_name
+)
 any_title = st.text(st.characters(blacklist_categories=["Cs", "Cc"]), max_size=12)
 
 
@@ -87,7 +98,7 @@ def sheets(
     """Any sheet with a chord at least."""
     return st.builds(
         LeadSheet,
-        st.lists(st.builds(Step, any_chord, beats), min_size=1, max_size=8).map(tuple),
+        st.lists(st.builds(Step, any_chord, beats, section=any_section), min_size=1, max_size=8).map(tuple),
         any_key,
         st.sampled_from(meters),
         st.integers(20, 300).map(float),

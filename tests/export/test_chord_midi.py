@@ -27,12 +27,17 @@ def read(data: bytes) -> MidiPiece:
     return read_midi_bytes(data, "written.mid")
 
 
-def steps_of_markers(piece: MidiPiece, end: int) -> list[Step]:
-    """The chords that markers name, up to the end of the file."""
-    edges = [*(tick for tick, _ in piece.markers), end]
+def steps_of_texts(song: mido.MidiFile, end: int) -> list[Step]:
+    """The chords that texts name, up to the end of the file."""
+    found, at = [], 0
+    for message in song.tracks[-1]:
+        at += message.time
+        if message.type == "text":
+            found.append((at, message.text))
+    edges = [*(tick for tick, _ in found), end]
     return [
         Step(read_symbol(text), Fraction(until - tick, FILE_TICKS_PER_BEAT))
-        for (tick, text), until in zip(piece.markers, edges[1:], strict=True)
+        for (tick, text), until in zip(found, edges[1:], strict=True)
     ]
 
 
@@ -56,10 +61,13 @@ def test_markers_and_texts_name_the_chords(sheet: LeadSheet) -> None:
         assert len(texts) == len(sheet.steps)
         return
     piece = read(data)
-    assert heard(steps_of_markers(piece, int(sheet.beats * FILE_TICKS_PER_BEAT))) == heard(sheet)
+    assert heard(steps_of_texts(song, int(sheet.beats * FILE_TICKS_PER_BEAT))) == heard(sheet)
     assert end_of(data) == 10 * max([sheet.ticks[-1], *(note.end_tick for note in sheet.melody)])
-    assert [text.text for text in texts] == [text for _, text in piece.markers]
-    assert all(text.isascii() for _, text in piece.markers)
+    assert all(text.text.isascii() for text in texts)
+    marked = []
+    for tick, text, step in zip(sheet.ticks, texts, sheet.steps, strict=False):
+        marked += [(10 * tick, step.section)] * bool(step.section) + [(10 * tick, text.text)]
+    assert piece.markers == tuple(marked)
     assert piece.meters == ((0, *sheet.meter),)
     assert piece.tempos[0][1] == round(60e6 / sheet.bpm)
     assert [(fifths, minor) for _, fifths, minor in piece.key_signatures] == (
@@ -68,11 +76,11 @@ def test_markers_and_texts_name_the_chords(sheet: LeadSheet) -> None:
 
 
 def test_a_file_as_daws_read_it() -> None:
-    sheet = sheet_of("Am7 | N.C. F*2", "A minor", bpm=90.0, title="Tune", melody=(Note(48, 72, 24, 90),))
+    sheet = sheet_of("[Intro] Am7 | N.C. F*2", "A minor", bpm=90.0, title="Tune", melody=(Note(48, 72, 24, 90),))
     data = chord_midi(sheet)
     piece = read(data)
     assert piece.track_names == ("Tune", "Melody", "Chords")
-    assert piece.markers == ((0, "Am7"), (1920, "N.C."), (2880, "F"))
+    assert piece.markers == ((0, "Intro"), (0, "Am7"), (1920, "N.C."), (2880, "F"))
     assert piece.notes[:, [0, 1, 2, 5]].tolist() == [
         [0, 1920, 57, 2], [0, 1920, 60, 2], [0, 1920, 64, 2], [0, 1920, 67, 2], [480, 720, 72, 1],
         [2880, 3840, 53, 2], [2880, 3840, 57, 2], [2880, 3840, 60, 2],

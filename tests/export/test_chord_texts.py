@@ -21,6 +21,7 @@ from tests.export.sheets import (
     Heard,
     every_named_chord,
     heard,
+    sections_of,
     sheet_of,
     sheets,
     silent_where_unknown,
@@ -36,31 +37,45 @@ def test_a_chart_is_what_people_write() -> None:
     assert chart_lines(sheet_of("C G | Am F", meter=(7, 8))) == ["| C G | Am F |"]
 
 
+def test_a_chart_has_its_sections_on_lines_of_their_own() -> None:
+    sheet = sheet_of("[Intro] C | % | [Verse] % | % | % | G [Turn] C | F C | [A] G*8")
+    assert chart_lines(sheet) == [
+        "[Intro]", "| C | % |", "[Verse]", "| C | % | % | G [Turn] C |", "| F C |", "[A]", "| G | % |",
+    ]  # fmt: skip
+
+
 @given(sheets(), st.sampled_from(Style))
 def test_a_chart_is_read_again(sheet: LeadSheet, style: Style) -> None:
     """Any chords, lengths, metre and style."""
     chart = read_chart("\n".join(chart_lines(sheet, style)), sheet.key, sheet.bar_beats)
     assert not chart.faults
     assert heard(list(chart.steps)) == heard(sheet)
+    assert sections_of(chart.steps) == sections_of(sheet)
     assert chart_text(sheet, style).split("\n\n")[-1].splitlines() == chart_lines(sheet, style)
 
 
-CELL = re.compile(r"\{start_of_grid shape=\"4x(\d+)\"\}\n(.*?)\{end_of_grid\}", re.DOTALL)
+GRIDS = re.compile(r"((?:\{\w+: .*\}\n)+)\{start_of_grid shape=\"4x(\d+)\"\}\n((?:\|.*\|\n)+)\{end_of_grid\}\n")
 
 
-def read_chord_pro(text: str) -> tuple[dict[str, str], Heard]:
-    """Directives, and the chords of the grid by its specification: each token a cell, "%" the bar before."""
+def read_chord_pro(text: str) -> tuple[dict[str, str], Heard, list[tuple[int, str]]]:
+    """Directives, the chords of the grids by their specification (each token a cell, "%" the bar before), and the
+    comments with the number of the bar that each is before.
+    """
     facts = dict(re.findall(r"^\{(\w+): (.*)\}$", text, re.MULTILINE))
-    found = CELL.search(text)
-    assert found is not None
-    cells = int(found[1])
+    grids = GRIDS.findall(text)
+    assert GRIDS.sub("", text) == ""
+    (cells,) = {int(cells) for _, cells, _ in grids}
     numerator, denominator = map(int, facts["time"].split("/"))
     cell = Fraction(4 * numerator, denominator * cells)
     steps: list[Step] = []
-    before: list[str] = []
-    for line in found[2].splitlines():
-        assert line.startswith("| ") and line.endswith(" |")
-        for bar in line[2:-2].split(" | "):
+    comments: list[tuple[int, str]] = []
+    number = 0
+    for head, _, lines in grids:
+        comments += [(number, name) for name in re.findall(r"^\{comment: (.*)\}$", head, re.MULTILINE)]
+        before: list[str] = []
+        bars = [bar for line in lines.splitlines() for bar in line[2:-2].split(" | ")]
+        number += len(bars)
+        for bar in bars:
             words = bar.split()
             assert len(words) == cells
             if words[0] == "%":
@@ -72,7 +87,7 @@ def read_chord_pro(text: str) -> tuple[dict[str, str], Heard]:
                     steps[-1] = Step(steps[-1].chord, steps[-1].beats + cell)
                 else:
                     steps.append(Step(read_symbol(word), cell))
-    return facts, heard(steps)
+    return facts, heard(steps), comments
 
 
 def test_chord_pro_has_a_cell_a_beat() -> None:
@@ -85,9 +100,22 @@ def test_chord_pro_has_a_cell_a_beat() -> None:
     )
 
 
+def test_chord_pro_has_a_grid_for_each_section() -> None:
+    text = chord_pro(sheet_of("C | [Verse] C | % | F [Up {2}] G"))
+    grid = '{start_of_grid shape="4x4"}'
+    assert text.splitlines()[3:] == [
+        grid, "| C . . . |", "{end_of_grid}",
+        "{comment: Verse}", grid, "| C . . . | % . . . |", "{end_of_grid}",
+        "{comment: Up (2)}", grid, "| F . G . |", "{end_of_grid}",
+    ]  # fmt: skip
+
+
 @given(sheets(whole_beats | st.sampled_from([Fraction(1, 2), Fraction(3, 2), Fraction(4, 3), Fraction(2, 3)])))
 def test_chord_pro_is_read_again(sheet: LeadSheet) -> None:
-    facts, chords = read_chord_pro(chord_pro(sheet))
+    facts, chords, comments = read_chord_pro(chord_pro(sheet))
+    assert comments == [
+        (int(beat / sheet.bar_beats), name.replace("{", "(").replace("}", ")")) for beat, name in sections_of(sheet)
+    ]
     assert without_last_silence(chords) == without_last_silence(heard(silent_where_unknown(sheet)))
     assert float(facts["tempo"]) == sheet.bpm
     assert ("key" in facts) is (sheet.key is not None)
@@ -102,20 +130,29 @@ IREAL_CHORD = re.compile(r"([A-G][b#]?)((?:sus|alt|add|[+\-^\dhob#])*)(\*[^*]*\*
 """As in the readers of ireal-musicxml and ireal-renderer."""
 
 
-def read_ireal(link: str) -> tuple[list[str], Heard]:
-    """Fields of an irealbook link, and its chords by the documented meaning of cells."""
+IREAL_MARK = re.compile(r"\*[A-DVi](?=T\d\d|[A-Gn])")
+
+
+def read_ireal(link: str) -> tuple[list[str], Heard, dict[int, str]]:
+    """Fields of an irealbook link, its chords by the documented meaning of cells, and bar → rehearsal mark."""
     scheme, rest = link.split("://")
     assert scheme == "irealbook" and re.fullmatch(r"[\w.~%-]*", rest)
     *fields, progression = unquote(rest).split("=")
     assert len(fields) == 5
-    time, bars = re.fullmatch(r"\[(T\d\d)(.*)Z", progression).groups()  # type: ignore[union-attr]
+    content = re.fullmatch(r"\[(.*)Z", progression)[1]  # type: ignore[index]
+    marks = {}
+    for number, bar in enumerate(bars := content.split("|")):
+        if found := IREAL_MARK.match(bar):
+            marks[number], bars[number] = found[0], bar[found.end() :]
+    (time,) = re.findall(r"^T\d\d", bars[0])
+    bars[0] = bars[0].removeprefix(time)
     meter = next(meter for meter, written in TIMES.items() if written == time)
     steps: list[Step] = []
-    for bar in bars.split("|"):
+    for bar in bars:
         cells = [found[0] for found in IREAL_CHORD.finditer(bar.replace(",", ""))]
         assert "".join(cells) == bar.replace(",", "") and len(cells) % 4 == 0
         steps += _bar_of_ireal([_ireal_chord(cell) for cell in cells], cells, meter)
-    return fields, heard(steps)
+    return fields, heard(steps), marks
 
 
 def _ireal_chord(cell: str) -> Chord | NoChord:
@@ -151,9 +188,23 @@ def test_an_ireal_link_as_the_documentation_has_it() -> None:
     assert unquote(waltz).endswith("=Gb=n=[T34F#o7   |F,G,p Z")
 
 
+def test_an_ireal_link_has_the_rehearsal_marks_that_the_program_knows() -> None:
+    text = "[Intro] C | [verse 1] Am(maj7) [B] F | [Chorus] C | [A] N.C. | [D] D | Dm(maj7,b9) | [Bee] C"
+    assert unquote(ireal_link(sheet_of(text))).endswith(
+        "=[*iT44C   |*VA-^7 F |C   |*An   |*DD   |D*m(maj7)(b9)*   |C   Z"
+    )
+
+
 @given(sheets(whole_beats, [(4, 4), (3, 4), (5, 4), (7, 8), (6, 8), (12, 8)]))
 def test_an_ireal_link_is_read_again(sheet: LeadSheet) -> None:
-    fields, chords = read_ireal(ireal_link(sheet))
+    fields, chords, marks = read_ireal(ireal_link(sheet))
+    known = {"A": "*A", "b": "*B", "Verse 2": "*V", "Intro": "*i"}
+    on_bar_lines = {
+        int(beat / sheet.bar_beats): name for beat, name in sections_of(sheet) if not beat % sheet.bar_beats
+    }
+    assert {bar: known.get(name) for bar, name in on_bar_lines.items() if name in known} == {
+        bar: mark for bar, mark in marks.items() if on_bar_lines[bar] in known
+    }
     assert without_last_silence(chords) == without_last_silence(heard(silent_where_unknown(sheet)))
     assert fields[0] == (" ".join(sheet.title.replace("=", "-").split()) or "Chords")
 

@@ -63,7 +63,9 @@ def test_every_chord_symbol_is_shown_as_written(tmp_path: Path) -> None:
 
 def test_melody_measures_and_facts(tmp_path: Path) -> None:
     melody = (Note(0, 60, 48, 80), Note(48, 63, 120, 80), Note(192, 68, 16, 80), Note(208, 67, 32, 80))
-    sheet = sheet_of("| Cm7 | Ab / Bb/D | G7b9 |", "C minor", (3, 4), title="A tune", melody=melody)
+    sheet = sheet_of(
+        "| [Intro] Cm7 | Ab / [Ärger & B] Bb/D | [A] G7b9 |", "C minor", (3, 4), title="A tune", melody=melody
+    )
     score = opened(sheet, tmp_path)
     assert names(score) == ["Cm7", "Ab", "Bb/D", "G7b9"]
     assert [float(chord.findtext("len") or 0) for chord in score.iter("Measure")] == [0, 0, 0]
@@ -73,3 +75,4 @@ def test_melody_measures_and_facts(tmp_path: Path) -> None:
     assert score.findtext(".//KeySig/accidental") == "-3"
     assert "A tune" in {text.text for text in score.iter("text")}
     assert len(list(score.iter("Tuplet"))) == 1
+    assert ["".join(mark.itertext()).strip() for mark in score.iter("RehearsalMark")] == ["Intro", "Ärger & B", "A"]

@@ -19,7 +19,7 @@ from cocomposer.harmony.names.symbols import NoChord, read_symbol
 from cocomposer.harmony.pitch_class import pitch_class_at, place_of_name
 from cocomposer.harmony.qualities import quality_of
 from cocomposer.music.note import Note
-from tests.export.sheets import any_beats, every_named_chord, sheet_of, sheets
+from tests.export.sheets import any_beats, every_named_chord, sections_of, sheet_of, sheets
 from tests.harmony.chord_types import ALL_TYPES
 
 TONES_OF_KIND = {
@@ -168,6 +168,21 @@ def test_melody_ties_triplets_key_and_metre() -> None:
     assert {n.duration.tuplets[0].numberNotesActual for n in notes if n.duration.tuplets} == {3}
 
 
+def marks(part: Any) -> list[tuple[float, str]]:
+    """(beat, text) of each rehearsal mark."""
+    return [
+        (float(measure.offset + found.offset), found.content)
+        for measure in part.getElementsByClass("Measure")
+        for found in measure.getElementsByClass("RehearsalMark")
+    ]
+
+
+def test_sections_are_rehearsal_marks_where_they_begin() -> None:
+    """Also while a note lasts."""
+    sheet = sheet_of("[Verse] C | F [A & B] G | [Outro] C", melody=(Note(0, 60, 8 * 48, 80),))
+    assert marks(opened(sheet)) == [(0.0, "Verse"), (6.0, "A & B"), (8.0, "Outro")]
+
+
 def _notes(rows: list[tuple[int, int, int]]) -> list[Note]:
     return [Note(onset, pitch, length, 80) for onset, pitch, length in rows]
 
@@ -191,6 +206,9 @@ def test_any_sheet_is_read_again(sheet: LeadSheet) -> None:
             assert symbol.chordKind == "none" and symbol.chordKindStr == chord.value
         else:
             assert symbol.root().pitchClass == chord.root and symbol.bass().pitchClass == chord.bass_or_root
+    named = sections_of(sheet)
+    assert [name for _, name in marks(part)] == [name for _, name in named]
+    assert [beat for beat, _ in marks(part)] == pytest.approx([float(beat) for beat, _ in named], abs=1e-3)
     measures = list(part.getElementsByClass("Measure"))
     assert {Fraction(measure.barDuration.quarterLength) for measure in measures} == {sheet.bar_beats}
     notes = [n for n in part.stripTies().flatten().notes if not hasattr(n, "chordKind")]

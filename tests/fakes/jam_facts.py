@@ -86,7 +86,11 @@ def kept_takes(draw: st.DrawFn, take_id: str = "added", number: int = 1) -> Kept
 def progressions() -> st.SearchStrategy[Progression]:
     """Rows of a few cards."""
     cards = st.builds(
-        Card, st.sampled_from(["C", "Am7", "F#m7b5", "Bb/D", "N.C.", "X"]), st.integers(1, 400), st.booleans()
+        Card,
+        st.sampled_from(["C", "Am7", "F#m7b5", "Bb/D", "N.C.", "X"]),
+        st.integers(1, 400),
+        st.booleans(),
+        st.sampled_from(["", "", "Verse", "A", "Ärger 🎹"]),
     )
     return st.builds(
         Progression,

@@ -1,6 +1,7 @@
 """Questions about chords in the composer: all answered, in order, in a sentence where they make no sense."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -8,12 +9,15 @@ from numpy.typing import NDArray
 
 from cocomposer.adapters.bundle import BundleError
 from cocomposer.events.codec import Metre
+from cocomposer.generation import chord_suggesting
 from cocomposer.generation.chord_request import Suggest, Suggested
 from cocomposer.generation.chord_suggesting import MOST_WAITING, ChordSuggesting
 from cocomposer.generation.request import Ask, Drawn, Hearing, Sketch, Wish
 from cocomposer.generation.worker import Worker
+from cocomposer.harmony.progressions.filling import fill_stepwise
 from cocomposer.harmony.progressions.foretelling import ChordScores
 from cocomposer.harmony.progressions.inputs import Inputs
+from cocomposer.harmony.progressions.suggesting import Context, Options, Suggestion, suggest
 from cocomposer.music.note import Note
 from tests.fakes.note_model import FakeNoteModel, spare
 from tests.harmony.chord_songs import KnownNetwork
@@ -37,6 +41,25 @@ def test_six_suggestions_with_all_that_is_shown() -> None:
     for chord in told.chords:
         assert chord.symbol and chord.numeral and chord.function and chord.reason and chord.device
         assert 0 < chord.probability <= 1 and 0 <= chord.remembered <= 1
+
+
+def test_sections_begin_where_their_chords_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The suggested chord may begin one itself; a line is found with the same sections."""
+    asked: list[Context] = []
+
+    def suggested(context: Context, network: ChordScores, options: Options) -> list[Suggestion]:
+        asked.append(context)
+        return suggest(context, network, options)
+
+    def filled(context: Context, *how: Any) -> Any:
+        asked.append(context)
+        return fill_stepwise(context, *how)
+
+    monkeypatch.setattr(chord_suggesting, "suggest", suggested)
+    monkeypatch.setattr(chord_suggesting, "fill_stepwise", filled)
+    chords = (("Am", 4.0), ("F", 2.0), ("N.C.", 2.0), ("G", 4.0))
+    (told,) = answers(Suggest(1, chords, "C major", gap=2, sections=(0, 2, 4)))
+    assert told.failure is None and [context.sections for context in asked] == [(0.0, 6.0, 12.0)] * 2
 
 
 def test_the_key_is_found_where_none_is_given() -> None:
@@ -68,6 +91,8 @@ BAD = [
     (Suggest(1, POP, ending="none"), "cadence"),
     (Suggest(1, POP, following="?"), "no chord"),
     (Suggest(1, POP, lasting=float("inf")), "length"),
+    (Suggest(1, POP, sections=(0, 5)), "begins a section"),
+    (Suggest(1, POP, sections=(-1,)), "begins a section"),
 ]
 
 

@@ -9,7 +9,14 @@ from hypothesis import strategies as st
 from cocomposer.harmony.chord import Chord
 from cocomposer.harmony.key import C_MAJOR, key_named
 from cocomposer.harmony.key_finding import KEYS
-from cocomposer.harmony.names.chart import Step, read_chart, write_chart
+from cocomposer.harmony.names.chart import (
+    LONGEST_SECTION,
+    Step,
+    read_chart,
+    section_name,
+    with_section,
+    write_chart,
+)
 from cocomposer.harmony.names.symbols import NoChord
 from cocomposer.harmony.names.writing import Style, write_chord
 from cocomposer.harmony.qualities import quality_of
@@ -18,6 +25,7 @@ from tests.harmony.chord_types import ALL_TYPES
 any_chord = st.sampled_from(NoChord) | st.builds(
     lambda root, tones: Chord(root, quality_of(tones)), st.integers(0, 11), st.sampled_from(ALL_TYPES)
 )
+any_section = st.sampled_from(["", "A", "Verse 2"]) | st.text(max_size=8).map(section_name)
 beats = st.sampled_from([1, 2, 3, 4, 8, 16]) | st.fractions(Fraction(1, 4), 16, max_denominator=12)
 
 
@@ -90,6 +98,58 @@ def test_what_is_not_read_is_named_and_the_rest_kept(text: str, said: str, fault
         assert fault.nearest[:1] == ((nearest,) if nearest else ())
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[Verse] Am F C G [Chorus] F G", "[Verse] Am:4 F:4 C:4 G:4 [Chorus] F:4 G:4"),
+        ("[Verse]\nAm F C G\n\n[Chorus]\nF G\n", "[Verse] Am:4 F:4 C:4 G:4 [Chorus] F:4 G:4"),
+        ("[Verse 2]\n| Am F | C |\n[  Solo \t (sax) ]\n| G |", "[Verse 2] Am:2 F:2 C:4 [Solo (sax)] G:4"),
+        ("[A]\nAm F\nC G\n[B]\nF", "[A] Am:2 F:2 C:2 G:2 [B] F:4"),
+        ("| [A] Am F | C [B] G / / |", "[A] Am:2 F:2 C:1 [B] G:3"),
+        ("| C | [A] % | F G | [B]\n| % |", "C:4 [A] C:4 F:2 G:2 [B] F:2 G:2"),
+        ("| C [A] / / G |", "C:1 [A] C:2 G:1"),
+        ("C / [A] / / G", "C:2 [A] C:2 G:1"),
+        ("[A]Am [Am]F [Bridge], G", "[A] Am:4 [Am] F:4 [Bridge] G:4"),
+        ("[x] ii V [I] I", "[x] Dm:4 G:4 [I] C:4"),
+        ("[Verse] Am*2 - [B] F*6", "[Verse] Am:2 [B] F:6"),
+        ("[A] G7[b9 b13] [B] C7[#11] (b9)", "[A] G7b9b13:4 [B] C7b9#11:4"),
+    ],
+)
+def test_sections(text: str, said: str) -> None:
+    """A mark takes no time, and lines of marks make no bars."""
+    steps = read_chart(text).steps
+    assert " ".join(with_section(f"{write_chord(step.chord)}:{step.beats}", step.section) for step in steps) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "column", "word", "why"),
+    [
+        ("C [Verse Am F", "C:4 Am:4 F:4", 3, "[Verse", "no bracket at its end"),
+        ("C [[A]] F", "C:4 F:4", 3, "[[A]]", "no bracket at its end"),
+        ("[] C", "C:4", 1, "[]", "names no section"),
+        ("| C | [ \t] F |", "C:4 F:4", 7, "[ \t]", "names no section"),
+        (f"C [{'x' * 25}] F", "C:4 F:4", 3, f"[{'x' * 25}]", "24 letters at most"),
+        ("[A] [B] C", "C:4", 1, "[A]", "no chord stands before the next"),
+        ("| C |\n[Outro]", "C:4", 7, "[Outro]", "no chord follows"),
+    ],
+)
+def test_a_section_that_is_none_is_named_and_the_rest_kept(
+    text: str, said: str, column: int, word: str, why: str
+) -> None:
+    (fault,) = read_chart(text).faults
+    assert _said(text) == said
+    assert (fault.column, fault.text, fault.nearest) == (column, word, ())
+    assert fault.message.startswith(f"Column {column}: {word!r} ") and why in fault.message
+
+
+@given(st.text(max_size=40))
+def test_any_name_of_a_section_can_be_written_and_read(text: str) -> None:
+    name = section_name(text)
+    assert section_name(name) == name and len(name) <= LONGEST_SECTION
+    (step,) = read_chart(write_chart([Step(Chord(0), Fraction(4), section=text)])).steps
+    assert step.section == name
+
+
 def test_steps_know_where_they_were_written() -> None:
     """So that a window can mark them."""
     text = "  Am7 | C/E, G7 (b9)"
@@ -98,14 +158,18 @@ def test_steps_know_where_they_were_written() -> None:
 
 
 @given(
-    st.lists(st.builds(Step, any_chord, beats.map(Fraction)), max_size=8), st.sampled_from(Style), st.sampled_from(KEYS)
+    st.lists(st.builds(Step, any_chord, beats.map(Fraction), section=any_section), max_size=8),
+    st.sampled_from(Style),
+    st.sampled_from(KEYS),
 )
 def test_round_trip(steps: list[Step], style: Style, key) -> None:  # type: ignore[no-untyped-def]
-    """Any progression with any lengths in any style."""
+    """Any progression with any lengths and sections in any style."""
     written = write_chart(steps, style, key)
     chart = read_chart(written, key)
     assert not chart.faults
-    assert [(step.chord, step.beats) for step in chart.steps] == [(step.chord, step.beats) for step in steps]
+    assert [(step.chord, step.beats, step.section) for step in chart.steps] == [
+        (step.chord, step.beats, step.section) for step in steps
+    ]
     assert write_chart(chart.steps, style, key) == written
 
 
@@ -118,7 +182,7 @@ def test_written_in_bars_where_chords_share_them() -> None:
     assert write_chart(read_chart("C*6 G*2").steps) == "C*6 G*2"
 
 
-@given(st.text(max_size=30) | st.text("ACGm7b#/|%.()*:, IVi\n", max_size=30))
+@given(st.text(max_size=30) | st.text("ACGm7b#/|%.()[]*:, IVi\n", max_size=30))
 def test_any_text_is_read(text: str) -> None:
     """Nothing is raised; each fault stands where it says."""
     chart = read_chart(text)

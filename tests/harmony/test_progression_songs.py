@@ -43,7 +43,7 @@ def prefix(whole: Song, length: int) -> Song:
     ends = length + 1
     return Song(
         whole.seen[:length], whole.expected[:length], whole.beats[:ends], whole.bars[:ends], whole.positions[:ends],
-        whole.metres[:ends], whole.tonic,
+        whole.metres[:ends], whole.sections[:ends], whole.tonic,
     )  # fmt: skip
 
 

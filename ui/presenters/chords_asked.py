@@ -7,7 +7,7 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
-from cocomposer.document.progression import Card
+from cocomposer.document.progression import Card, section_starts
 from cocomposer.harmony.chord import Chord
 from cocomposer.harmony.names.symbols import NoChord
 from cocomposer.jam.inputs import Suggest
@@ -31,16 +31,21 @@ Song = tuple[tuple[str, float], ...]
 def asked_of(session: Session, request: int = 0) -> Suggest | None:
     """The question that the session leads to; None while there is nothing to go on from."""
     wish = session.chord_wish
-    following = None
+    following: str | None = None
+    sections: tuple[int, ...] = ()
     if wish.follows is Follows.JAM:
         told = session.harmony
         sure = told is not None and told.key_confidence >= SURE_OF_KEY
         key = key_in_force(told if sure else None, wish)
         song = heard_song(session.harmony, _bar_tick(session), session.settings.beats_per_bar)
     else:
-        progression, row = session.document.progression, session.row
+        progression, replace = session.document.progression, session.row.replace
         key = key_in_force(None, wish) or progression.chosen_key
-        song, following = placed_song(progression.cards, row.selected_of(len(progression.cards)), row.replace)
+        cards = progression.cards
+        selected = session.row.selected_of(len(cards))
+        song, following = placed_song(cards, selected, replace)
+        # A chord that takes the place of one begins the section that that one began.
+        sections = section_starts(cards[: len(song) + (replace and bool(selected))])
     if not song:
         return None
     return Suggest(
@@ -52,6 +57,7 @@ def asked_of(session: Session, request: int = 0) -> Suggest | None:
         wish.style,
         wish.surprise,
         following=following,
+        sections=sections,
     )
 
 

@@ -48,6 +48,8 @@ class CardView:
     ticks: int
     beats: str
     """Its length, for people."""
+    section: str
+    """That begins with it; empty where none does."""
     locked: bool
     selected: bool
     spoken: str
@@ -181,9 +183,9 @@ def _card_view(
     numeral = numeral if isinstance(chord, Chord) else ""
     beats = beats_words(card.ticks)
     facts = [f"Chord {number + 1}: {plain}", numeral, f"{beats} beat{'' if card.ticks == TICKS_PER_BEAT else 's'}"]
-    facts += ["locked"] * card.locked + ["selected"] * selected
+    facts += [f"begins {card.section}"] * bool(card.section) + ["locked"] * card.locked + ["selected"] * selected
     return CardView(
-        number, write_chord(chord, Style.UNICODE, key), plain, numeral, start, card.ticks, beats,
+        number, write_chord(chord, Style.UNICODE, key), plain, numeral, start, card.ticks, beats, card.section,
         card.locked, selected, ", ".join(fact for fact in facts if fact),
     )  # fmt: skip
 
@@ -236,7 +238,7 @@ def slot_at(playing: ChordsChanged, tick: float) -> int | None:
 
 
 def _steps(cards: Iterable[Card]) -> tuple[Step, ...]:
-    return tuple(Step(card.chord, Fraction(card.ticks, TICKS_PER_BEAT)) for card in cards)
+    return tuple(Step(card.chord, Fraction(card.ticks, TICKS_PER_BEAT), section=card.section) for card in cards)
 
 
 def _offer(line: SuggestedLine) -> OfferView:

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
-from cocomposer.document.progression import Card, Progression
+import msgspec
+
+from cocomposer.document.progression import Card, Progression, section_starts
 from cocomposer.harmony.chord import Chord
 from cocomposer.harmony.key import Key
 from cocomposer.jam.inputs import LONGEST_GAP, Suggest
@@ -50,10 +52,11 @@ def fill(
         raise RowError("A locked chord stands between; select the two around what shall be filled.")
     first, end = gap
     between = tuple(card.ticks for card in row.cards[first:end]) or (setting.bar,) * count
+    starts = section_starts(row.cards[: first + (first < end)])
     if len(between) > LONGEST_GAP:
         raise RowError(f"At most {LONGEST_GAP} chords are filled in at once; select two that are closer.")
     return (
-        _ask(request, row.cards[:first], between, row.cards[end], setting, LINES_SHOWN),
+        _ask(request, row.cards[:first], between, row.cards[end], setting, LINES_SHOWN, sections=starts),
         Offers(first, end, between, (), "fill the gap", row.cards),
     )
 
@@ -63,7 +66,8 @@ def cadence(row: Progression, ending: str, setting: Setting, request: int) -> tu
     if not any(isinstance(card.chord, Chord) for card in row.cards):
         raise RowError("There are no chords yet that could end; place or type some.")
     place, lengths = len(row.cards), (setting.bar,) * CADENCE_CHORDS
-    asked = _ask(request, row.cards, lengths, None, setting, LINES_SHOWN, ending)
+    starts = section_starts(row.cards)
+    asked = _ask(request, row.cards, lengths, None, setting, LINES_SHOWN, ending, sections=starts)
     return asked, Offers(place, place, lengths, (), f"end on {_article(ending)} {ending}", row.cards)
 
 
@@ -102,7 +106,10 @@ class OtherChords:
         stretch = self._decided[first:end]
         following = self._decided[end] if end < len(self._decided) else None
         lengths = tuple(card.ticks for card in stretch)
-        return _ask(self._request, self._decided[:first], lengths, following, self._setting, TRIED_FROM)
+        starts = section_starts(self._decided[: first + 1])
+        return _ask(
+            self._request, self._decided[:first], lengths, following, self._setting, TRIED_FROM, sections=starts
+        )
 
     def take_in(self, came: Suggested) -> bool:
         """Note what came of the last request; whether it was one of ours."""
@@ -114,7 +121,9 @@ class OtherChords:
         first, end = self._stretches.pop(0)
         before = self._decided[first:end]
         line = self._other(tuple(card.symbol for card in before), came.lines)
-        self._decided[first:end] = [Card(symbol, card.ticks) for symbol, card in zip(line, before, strict=True)]
+        self._decided[first:end] = [
+            msgspec.structs.replace(card, symbol=symbol) for symbol, card in zip(line, before, strict=True)
+        ]
         if not self._stretches:
             self.cards = tuple(self._decided)
         return True
@@ -152,7 +161,10 @@ def _ask(
     setting: Setting,
     count: int,
     ending: str | None = None,
+    *,
+    sections: tuple[int, ...],
 ) -> Suggest:
+    """`sections`: numbers of the cards with which one begins, up to the first that is looked for."""
     aim = following if following is not None and isinstance(following.chord, Chord) else None
     return Suggest(
         request=request,
@@ -166,6 +178,7 @@ def _ask(
         gap=len(lengths),
         ending=ending,
         lasting=sum(lengths) / len(lengths) / TICKS_PER_BEAT,
+        sections=sections,
     )
 
 

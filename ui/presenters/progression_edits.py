@@ -2,6 +2,7 @@
 
 A lock keeps a card's chord from what is done to many at once: chords drawn anew, chords placed with Replace, and a
 transposition that leaves locked cards out. What is meant for the card itself (typing, dragging, deleting) is done.
+What becomes of the name of a section when cards move is `progression_sections`'.
 """
 
 from collections.abc import Collection, Sequence
@@ -12,9 +13,11 @@ import msgspec
 from cocomposer.document.progression import LONGEST_TICKS, MOST_CARDS, SHORTEST_TICKS, Card, Progression
 from cocomposer.harmony.chord import Chord
 from cocomposer.harmony.key import Key
+from cocomposer.harmony.names.chart import section_name
 from cocomposer.harmony.names.symbols import NoChord
 from cocomposer.harmony.names.writing import write_chord
 from cocomposer.harmony.pitch_class import PITCH_CLASSES
+from ui.presenters.progression_sections import in_order
 
 FULL = f"A progression has {MOST_CARDS} chords at most; delete some first."
 
@@ -54,41 +57,49 @@ def inserted(row: Progression, at: int, cards: Sequence[Card], what: str = "") -
 
 
 def exchanged(row: Progression, first: int, end: int, cards: Sequence[Card], what: str) -> Change:
-    """These cards in place of those from `first` up to `end`. RowError if they are too many."""
+    """These cards in place of those from `first` up to `end`; where a section began, it still does. RowError if they
+    are too many.
+    """
+    sections = [card.section for card in row.cards[first:end]] + [""] * len(cards)
+    cards = [
+        msgspec.structs.replace(card, section=card.section or before)
+        for card, before in zip(cards, sections, strict=False)
+    ]
     left = _with(row, (*row.cards[:first], *row.cards[end:]))
     return inserted(left, first, cards, what)
 
 
-def renamed(row: Progression, number: int, symbol: str) -> Change:
-    """Another chord on one card, which keeps its length and its lock."""
+def renamed(row: Progression, number: int, symbol: str, section: str = "") -> Change:
+    """Another chord on one card, which keeps its length, its lock and, unless another is said, its section."""
     before = row.cards[number]
-    card = msgspec.structs.replace(before, symbol=symbol)
+    card = msgspec.structs.replace(before, symbol=symbol, section=section or before.section)
     return Change(_put(row, {number: card}), f"change {before.symbol} to {symbol}", (number,))
 
 
 def removed(row: Progression, numbers: Collection[int]) -> Change:
     """Without these cards; then the one that came to stand in their place is selected."""
     gone = [row.cards[number] for number in sorted(numbers)]
-    kept = tuple(card for number, card in enumerate(row.cards) if number not in numbers)
+    kept = in_order(row.cards, [number for number in range(len(row.cards)) if number not in numbers])
     place = min(min(numbers, default=0), len(kept) - 1)
     return Change(_with(row, kept), f"delete {_called(gone)}", (place,) if kept else ())
 
 
 def repeated(row: Progression, numbers: Collection[int]) -> Change:
-    """These cards once more, behind the last of them."""
+    """These cards once more, behind the last of them; one alone does not begin its section again."""
     again = [row.cards[number] for number in sorted(numbers)]
+    if len(again) == 1:
+        again = [msgspec.structs.replace(again[0], section="")]
     return inserted(row, max(numbers, default=-1) + 1, again, f"repeat {_called(again)}")
 
 
 def moved(row: Progression, numbers: Collection[int], to: int) -> Change:
     """These cards, side by side, before the card that is numbered `to` now (or at the end)."""
     chosen = sorted(numbers)
-    moving = tuple(row.cards[number] for number in chosen)
-    before = tuple(card for number, card in enumerate(row.cards) if number < to and number not in numbers)
-    behind = tuple(card for number, card in enumerate(row.cards) if number >= to and number not in numbers)
-    first = len(before)
-    selected = tuple(range(first, first + len(moving)))
-    return Change(_with(row, (*before, *moving, *behind)), f"move {_called(moving)}", selected)
+    others = [number for number in range(len(row.cards)) if number not in numbers]
+    first = sum(number < to for number in others)
+    cards = in_order(row.cards, [*others[:first], *chosen, *others[first:]], chosen)
+    selected = tuple(range(first, first + len(chosen)))
+    return Change(_with(row, cards), f"move {_called([row.cards[number] for number in chosen])}", selected)
 
 
 def resized(row: Progression, numbers: Collection[int], ticks: int) -> Change:
@@ -104,6 +115,13 @@ def locked(row: Progression, numbers: Collection[int], on: bool) -> Change:
     changed = {number: msgspec.structs.replace(row.cards[number], locked=on) for number in numbers}
     what = _called([row.cards[number] for number in sorted(numbers)])
     return Change(_put(row, changed), f"{'lock' if on else 'unlock'} {what}", tuple(sorted(numbers)))
+
+
+def begun(row: Progression, number: int, name: str) -> Change:
+    """A section of this name begins with the card; with an empty name none does."""
+    card, name = row.cards[number], section_name(name)
+    what = f"begin {name} with {card.symbol}" if name else f"take the section {card.section} away"
+    return Change(_put(row, {number: msgspec.structs.replace(card, section=name)}), what, (number,))
 
 
 def transposed(row: Progression, semitones: int, key: Key | None, also_locked: bool = True) -> Change:

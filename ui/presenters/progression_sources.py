@@ -43,7 +43,7 @@ def cards_of_text(text: str, key: Key | None, beats_per_bar: int) -> Cards:
     ends = [round(beats * TICKS_PER_BEAT) for beats in accumulate(step.beats for step in chart.steps)]
     lengths = [end - start for start, end in pairwise((0, *ends))]
     cards = tuple(
-        Card(spelt(step.chord, key), min(ticks, LONGEST_TICKS))
+        Card(spelt(step.chord, key), min(ticks, LONGEST_TICKS), section=step.section)
         for step, ticks in zip(chart.steps, lengths, strict=True)
         if ticks > 0
     )

@@ -142,7 +142,9 @@ class ProgressionPanel(Panel):
         self.chart = ChartField()
         self.chart.setPlaceholderText("Am | F C | G7")
         self.chart.setAccessibleName("The chords as a chart")
-        self.chart.setToolTip("Type or paste a whole chart and press Return: Am | F C | G7, or vi IV I V")
+        self.chart.setToolTip(
+            "Type or paste a whole chart and press Return: Am | F C | G7, or vi IV I V; [Verse] begins a section"
+        )
         self.fill = PressButton("Fill", "Chords between the two selected ones")
         self.cadence = PressButton("Cadence", "Two chords to end on")
         self.other = PressButton("Other chords", "Other chords on the selected cards, or on all; locked ones stay")
@@ -219,6 +221,7 @@ class ProgressionPanel(Panel):
             (row.selected, desk.select), (row.moved, desk.move), (row.stepped, desk.step), (row.resized, desk.resize),
             (row.lengthened, desk.lengthen), (row.typed, desk.type), (row.deleted, desk.delete),
             (row.repeated, desk.repeat), (row.locked, desk.lock_cards), (row.copied, self._copy_selected),
+            (row.named, desk.begin_section),
             (row.dropped, lambda text, at: desk.insert(text, None if at < 0 else at)),
             (self.circle.chosen, self._choose_key), (self.circle.placed, desk.place),
             (self.play.clicked, lambda: self.acted.emit("play_chords")),

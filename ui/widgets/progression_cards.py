@@ -1,6 +1,7 @@
 """The chord cards as they are painted, one beside the other under a ruler of bars. Knows views and places, no mouse."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,6 +18,8 @@ LEAST_PER_BEAT, MOST_PER_BEAT = 40, 64
 """… but a beat is not made wider than this for it; and cards do not grow beyond that."""
 _GAP: Final = 2
 _INSIDE: Final = 6
+_BESIDE: Final = 4
+"""Between a bar line and what stands at it on the ruler, and between that and what comes next."""
 SHARES: Final = (1.0, 0.88, 0.77, 0.68)
 """Of the size of letters: what has no room in one is written in the next."""
 _LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -62,6 +65,13 @@ def large_of(font: QFont) -> QFont:
     return large
 
 
+def section_font_of(font: QFont) -> QFont:
+    """The font of the names of sections."""
+    found = small_of(font)
+    found.setWeight(QFont.Weight.DemiBold)
+    return found
+
+
 def measures_of(font: QFont, per_beat: float, height: int = 0) -> Measures:
     """Heights that the font needs; cards as high as there is room in `height`, within reason."""
     small, large = QFontMetrics(small_of(font)).height(), QFontMetrics(large_of(font)).height()
@@ -69,9 +79,60 @@ def measures_of(font: QFont, per_beat: float, height: int = 0) -> Measures:
     return Measures(per_beat, small + 2, max(least, min(round(1.6 * least), height - small - 4)))
 
 
-def paint_ruler(painter: QPainter, measures: Measures, font: QFont, end: int, bar: int, theme: Theme) -> None:
-    """Bar numbers, and a line for each bar and beat up to the tick at which the last card ends."""
+@dataclass(frozen=True, slots=True)
+class SectionBox:
+    """The name of a section on the ruler."""
+
+    box: QRectF
+    text: str
+    """As much of the name as there is room for."""
+
+
+def section_boxes(
+    marks: Sequence[tuple[int, str]], measures: Measures, font: QFont, end: int, bar: int
+) -> list[SectionBox]:
+    """Where names stand, of (tick, name): each has the room up to the next, or to the tick `end`; none if that is none.
+
+    Behind the number of its bar where there is room for both, else in its place.
+    """
+    metrics, small = QFontMetrics(section_font_of(font)), QFontMetrics(small_of(font))
+    found = []
+    for (tick, name), (until, _) in zip(marks, [*marks[1:], (end, "")], strict=False):
+        left, right = measures.x_of(tick) + _BESIDE, measures.x_of(until) - _GAP
+        wide = metrics.horizontalAdvance(name) + 2 * _BESIDE
+        number = 0 if tick % bar else small.horizontalAdvance(str(tick // bar + 1)) + _BESIDE
+        left += number if left + number + wide <= right else 0
+        text = metrics.elidedText(name, Qt.TextElideMode.ElideRight, int(right - left) - 2 * _BESIDE)
+        if text:
+            found.append(SectionBox(QRectF(left, 0, min(wide, right - left), measures.ruler - 1), text))
+    return found
+
+
+def paint_section(painter: QPainter, section: SectionBox, font: QFont, theme: Theme) -> None:
+    """One name, in a box as rehearsal marks are."""
+    painter.setBrush(QColor(theme.raised))
+    painter.setPen(QPen(QColor(theme.muted), 1))
+    painter.drawRoundedRect(section.box.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
+    painter.setFont(section_font_of(font))
+    painter.setPen(QColor(theme.text))
+    painter.drawText(section.box, Qt.AlignmentFlag.AlignCenter, section.text)
+
+
+def paint_ruler(
+    painter: QPainter,
+    measures: Measures,
+    font: QFont,
+    end: int,
+    bar: int,
+    theme: Theme,
+    taken: Sequence[QRectF] = (),
+) -> None:
+    """Bar numbers, and a line for each bar and beat up to the tick at which the last card ends.
+
+    No number stands where the place is `taken`.
+    """
     painter.setFont(small_of(font))
+    metrics = QFontMetrics(small_of(font))
     for beat in range(math.ceil(end / TICKS_PER_BEAT)):
         x = measures.x_of(beat * TICKS_PER_BEAT)
         is_bar = beat * TICKS_PER_BEAT % bar == 0
@@ -81,8 +142,10 @@ def paint_ruler(painter: QPainter, measures: Measures, font: QFont, end: int, ba
         painter.drawLine(QPointF(x, top), QPointF(x, bottom))
         if is_bar and measures.per_beat * bar / TICKS_PER_BEAT > 24:
             painter.setPen(QColor(theme.faint_text))
-            number = QRectF(x + 4, 0, 60, measures.ruler - 2)
-            painter.drawText(number, _LEFT, str(beat * TICKS_PER_BEAT // bar + 1))
+            number = str(beat * TICKS_PER_BEAT // bar + 1)
+            place = QRectF(x + _BESIDE, 0, metrics.horizontalAdvance(number) + 1, measures.ruler - 2)
+            if not any(place.intersects(box) for box in taken):
+                painter.drawText(place, _LEFT, number)
 
 
 def paint_card(painter: QPainter, box: QRectF, card: CardView, font: QFont, sounding: bool, theme: Theme) -> None:

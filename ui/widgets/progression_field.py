@@ -21,6 +21,8 @@ from ui.widgets.progression_cards import (
     paint_card,
     paint_place,
     paint_ruler,
+    paint_section,
+    section_boxes,
 )
 
 EDGE: Final = 6
@@ -140,10 +142,15 @@ class CardField(QWidget):
         else:
             laid_out = self._laid_out()
             end = laid_out[-1][1] + laid_out[-1][2]
-            paint_ruler(painter, measures, self.font(), end, self.view.ticks_per_bar, theme)
+            font, bar = self.font(), self.view.ticks_per_bar
+            marks = [(start, card.section) for card, start, _ in laid_out if card.section]
+            sections = section_boxes(marks, measures, font, end, bar)
+            paint_ruler(painter, measures, font, end, bar, theme, [section.box for section in sections])
             for card, start, ticks in laid_out:
                 box = measures.box(start, ticks)
-                paint_card(painter, box, card, self.font(), card.number == self.sounding, theme)
+                paint_card(painter, box, card, font, card.number == self.sounding, theme)
+            for section in sections:
+                paint_section(painter, section, font, theme)
             if self.hasFocus():
                 painter.setPen(QPen(QColor(theme.accent), 1, Qt.PenStyle.DotLine))
                 painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -14,6 +14,7 @@ from cocomposer.music.ticks import TICKS_PER_BEAT
 from ui.presenters.chords import eye, instead_of
 from ui.presenters.progression import row_key
 from ui.presenters.progression_asking import ENDINGS
+from ui.presenters.progression_sections import NAMES
 from ui.progression_desk import ProgressionDesk
 from ui.widgets.progression_row import CardRow
 
@@ -37,6 +38,7 @@ def card_menu(menu: QMenu, desk: ProgressionDesk, doing: Doing, row: CardRow) ->
         for beats in LENGTHS:
             text = f"{beats} beat{'' if beats == 1 else 's'}"
             _add(lengths, text, f"length_{beats}", doing(lambda ticks=beats * TICKS_PER_BEAT: desk.resize(ticks)))
+        _fill_sections(menu.addMenu("Section begins here"), desk, doing, row)
         locked = all(cards[number].locked for number in chosen)
         _add(menu, "Unlock" if locked else "Lock", "lock", doing(desk.lock_cards))
         _add(menu, "Other chords", "other", doing(desk.drawing.other_chords))
@@ -48,6 +50,19 @@ def card_menu(menu: QMenu, desk: ProgressionDesk, doing: Doing, row: CardRow) ->
         menu.addSeparator()
         _add(menu, "Delete", "delete", doing(desk.delete))
     return menu
+
+
+def _fill_sections(menu: QMenu, desk: ProgressionDesk, doing: Doing, row: CardRow) -> None:
+    """Names of the section that begins with the first selected card."""
+    first = desk.selected[0]
+    section = desk.row.cards[first].section
+    for name in (*NAMES, *([section] if section not in ("", *NAMES) else [])):
+        step = doing(lambda name=name: desk.begin_section(first, name))
+        _choice(menu, name.replace("&", "&&"), f"section_{name}", name == section, step)
+    _add(menu, "Own words …", "section_words", lambda: row.edit_section(first))
+    menu.addSeparator()
+    none = _add(menu, "No section", "section_none", doing(lambda: desk.begin_section(first, "")))
+    none.setEnabled(bool(section))
 
 
 def fill_menu(menu: QMenu, desk: ProgressionDesk, doing: Doing) -> QMenu:

@@ -1,7 +1,8 @@
 """The row of chord cards under the hand: select, move, lengthen, type over, drop chords on it. Tells intents only.
 
 With keys: arrows select (Shift: more), Alt and arrows move, + and - lengthen by a beat (Alt: by a quarter of one),
-Return or F2 types, Delete, L locks, Ctrl+D repeats, Ctrl+C and Ctrl+V copy and paste as the text of a chart.
+Return or F2 types, Delete, L locks, S names the section that begins, Ctrl+D repeats, Ctrl+C and Ctrl+V copy and paste
+as the text of a chart.
 """
 
 from typing import Final
@@ -20,6 +21,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication
 
+from cocomposer.harmony.names.chart import LONGEST_SECTION
 from cocomposer.music.ticks import TICKS_PER_BEAT
 from ui.widgets.card_editor import CardEditor
 from ui.widgets.progression_field import CardField
@@ -27,7 +29,9 @@ from ui.widgets.progression_field import CardField
 _ARROWS: Final = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 _LONGER: Final = {Qt.Key.Key_Plus: 1, Qt.Key.Key_Minus: -1}
 _TYPES: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2)
-_PLAIN: Final = (*_ARROWS, *_LONGER, *_TYPES, Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_L, Qt.Key.Key_Backspace)
+_PLAIN: Final = (
+    *_ARROWS, *_LONGER, *_TYPES, Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_L, Qt.Key.Key_S, Qt.Key.Key_Backspace,
+)  # fmt: skip
 _STANDARD: Final = (
     QKeySequence.StandardKey.Delete, QKeySequence.StandardKey.Copy, QKeySequence.StandardKey.Paste,
     QKeySequence.StandardKey.SelectAll,
@@ -49,6 +53,8 @@ class CardRow(CardField):
     """… so many more."""
     typed = Signal(int, str)
     """This was written on a card."""
+    named = Signal(int, str)
+    """A section of this name is meant to begin with the card of this number; an empty name: none."""
     dropped = Signal(str, int)
     """Chords as text are meant before the card of this number; -1: behind the selected ones."""
     deleted = Signal()
@@ -70,11 +76,22 @@ class CardRow(CardField):
 
     def edit_card(self, number: int) -> None:
         """Type over it, in its place: Return takes it, Escape leaves it."""
-        self._end_editing()
-        card = self.view.cards[number]
-        editor = self._editor = CardEditor(card.symbol, f"Chord {number + 1}", self)
-        editor.stand_on(self.box_of(number))
+        editor = CardEditor(self.view.cards[number].symbol, f"Chord {number + 1}", self)
         editor.taken.connect(lambda text: self._typed(number, text))
+        self._open(editor, number)
+
+    def edit_section(self, number: int) -> None:
+        """Type the name of the section that begins with the card; nothing, and none does."""
+        editor = CardEditor(self.view.cards[number].section, f"Section that begins with chord {number + 1}", self)
+        editor.setPlaceholderText("Section")
+        editor.setMaxLength(LONGEST_SECTION)
+        editor.taken.connect(lambda text: self._section_typed(number, text))
+        self._open(editor, number)
+
+    def _open(self, editor: CardEditor, number: int) -> None:
+        self._end_editing()
+        self._editor = editor
+        editor.stand_on(self.box_of(number))
         editor.left.connect(self._end_editing)
 
     # -- mouse -------------------------------------------------------------------------------------
@@ -218,6 +235,8 @@ class CardRow(CardField):
             self.lengthened.emit(_LONGER[key] * TICKS_PER_BEAT // (4 if fine else 1))
         elif key is Qt.Key.Key_L:
             self.locked.emit()
+        elif key is Qt.Key.Key_S and chosen:
+            self.edit_section(chosen[0])
         elif key in _TYPES and chosen:
             self.edit_card(chosen[-1])
 
@@ -241,6 +260,10 @@ class CardRow(CardField):
     def _typed(self, number: int, text: str) -> None:
         self._end_editing()
         self.typed.emit(number, text)
+
+    def _section_typed(self, number: int, text: str) -> None:
+        self._end_editing()
+        self.named.emit(number, text)
 
     def _end_editing(self) -> None:
         editor, self._editor = self._editor, None

@@ -4,7 +4,9 @@ Each symbol may be a chord symbol, Harte's or a Roman numeral of the key. Withou
 bar lines the chords of a bar share it evenly. A lone "/" or "." holds the chord before for one more share of the bar,
 without bar lines for one more beat ("C / / / G / / /"). `%` alone in a bar is the bar before, beside others the chord
 before. `*2` after a symbol says its beats itself. A line's end is a bar line; repeat signs are taken for plain ones.
-What cannot be read is named with its place, stays as a step of an unknown chord, and the rest of the line is kept.
+`[Verse]` says that a section begins with the next chord: a bracket that begins a word is always one, whatever stands in
+it ([A] is no chord), takes no time, and its line's ends make no bars where there are no others. What cannot be read is
+named with its place, a symbol stays as a step of an unknown chord, and the rest of the line is kept.
 """
 
 import re
@@ -21,8 +23,13 @@ from cocomposer.harmony.names.symbols import NoChord, UnknownChord, read_symbol
 from cocomposer.harmony.names.writing import Style, write_chord
 
 BEATS_PER_BAR: Final = 4
+LONGEST_SECTION: Final = 24
+"""Letters in the name of a section."""
 _BAR_LINE: Final = re.compile(r"[|:‖𝄀𝄁𝄂𝄃𝄆𝄇]*[|‖𝄀𝄁𝄂𝄃𝄆𝄇][|:‖𝄀𝄁𝄂𝄃𝄆𝄇]*|\n")
-_WORD: Final = re.compile(r"(?:\([^()\n]*\)|\[[^\[\]\n]*\]|[^\s,;|‖𝄀𝄁𝄂𝄃𝄆𝄇])+")
+_SECTION: Final = re.compile(r"\[[^\[\]\n]*\]")
+_HEADING: Final = re.compile(rf"\s*(?<!\S)(?:{_SECTION.pattern}\s*)+")
+_WORD: Final = re.compile(rf"{_SECTION.pattern}|(?:\([^()\n]*\)|{_SECTION.pattern}|[^\s,;|‖𝄀𝄁𝄂𝄃𝄆𝄇])+")
+_NOT_IN_SECTIONS: Final = frozenset("[]|‖𝄀𝄁𝄂𝄃𝄆𝄇")
 _GAP: Final = re.compile(r"[\s,;]")
 _BETWEEN: Final = frozenset({"-", "–", "—", "→", "->", ">"})
 """Dashes and arrows that stand between chords."""
@@ -42,11 +49,13 @@ class Step:
     """Where its symbol begins in the text, from 1; 0 if it was not read."""
     text: str = ""
     """The symbol as it was written."""
+    section: str = ""
+    """Name of the section that begins with it; empty where none does."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A symbol that could not be read."""
+    """A symbol, or the mark of a section, that could not be read."""
 
     text: str
     column: int
@@ -72,6 +81,11 @@ class _Word:
     beats: Fraction | None
     """None where the bar decides."""
 
+    @property
+    def marks_section(self) -> bool:
+        """It takes no time."""
+        return self.text.startswith("[")
+
 
 def read_chart(
     text: str, key: Key | None = None, beats_per_bar: int | Fraction = BEATS_PER_BAR, german: bool = False
@@ -87,6 +101,12 @@ def read_name(text: str, key: Key | None = None, german: bool = False) -> Chord 
     return read_symbol(text, german)
 
 
+def section_name(text: str) -> str:
+    """A name for a section that a chart can hold: without brackets and bar lines, on one line, not too long."""
+    plain = "".join(letter if letter.isprintable() and letter not in _NOT_IN_SECTIONS else " " for letter in text)
+    return " ".join(plain.split())[:LONGEST_SECTION].strip()
+
+
 class _Reading:
     """The reading of one text."""
 
@@ -95,18 +115,22 @@ class _Reading:
         self._steps: list[Step] = []
         self._faults: list[Fault] = []
         self._bar_before: list[Step] = []
+        self._section: _Word | None = None
+        """The mark of the section that begins with the next step."""
 
     def read(self, text: str) -> Chart:
         bars = [list(self._words(text, *span)) for span in _bars(text)]
-        if len(bars) > 1:
+        words = [word for bar in bars for word in bar]
+        if _BAR_LINE.search(_HEADING.sub(" ", text.strip())):
             for bar in bars:
                 self._read_bar(bar)
-        elif any(word.text in _CHORD_BEFORE for word in bars[0]):
-            for word in bars[0]:
+        elif any(word.text in _CHORD_BEFORE for word in words):
+            for word in words:
                 self._read_word(word, Fraction(1) if word.beats is None else word.beats, 0)
         else:
-            for word in bars[0]:
+            for word in words:
                 self._read_bar([word])
+        self._drop_section("no chord follows; write one, or leave it out.")
         return Chart(tuple(self._steps), tuple(self._faults))
 
     def _words(self, text: str, start: int, end: int) -> Iterator[_Word]:
@@ -127,35 +151,68 @@ class _Reading:
 
     def _read_bar(self, words: Sequence[_Word]) -> None:
         """Add the steps of one bar; none for an empty one."""
-        if not words:
-            return
-        if len(words) == 1 and words[0].text in _BAR_BEFORE and words[0].beats is None:
-            if not self._bar_before:
-                self._fault(words[0], (), "'%' repeats the bar before, but there is none; write a chord first.")
-            self._steps += [replace(step, column=words[0].column, text=words[0].text) for step in self._bar_before]
-            return
-        said = sum((word.beats for word in words if word.beats is not None), Fraction(0))
-        shared = sum(1 for word in words if word.beats is None)
+        timed = [word for word in words if not word.marks_section]
+        said = sum((word.beats for word in timed if word.beats is not None), Fraction(0))
+        shared = sum(1 for word in timed if word.beats is None)
         share = (self._bar - said) / shared if shared and said < self._bar else self._bar
+        if len(timed) == 1 and timed[0].text in _BAR_BEFORE and timed[0].beats is None:
+            for word in words:
+                if word.marks_section:
+                    self._read_section(word)
+                else:
+                    self._repeat_bar(word)
+            return
         first = len(self._steps)
         for word in words:
             self._read_word(word, share if word.beats is None else word.beats, first)
-        self._bar_before = self._steps[first:]
+        if timed:
+            self._bar_before = self._steps[first:]
+
+    def _repeat_bar(self, word: _Word) -> None:
+        if not self._bar_before:
+            self._fault(word, (), "'%' repeats the bar before, but there is none; write a chord first.")
+        for step in self._bar_before:
+            self._add(step.chord, step.beats, word)
 
     def _read_word(self, word: _Word, beats: Fraction, first_of_bar: int) -> None:
+        if word.marks_section:
+            self._read_section(word)
+            return
         if word.text in _CHORD_BEFORE | _BAR_BEFORE and self._steps:
             last = self._steps[-1]
-            if len(self._steps) > first_of_bar and word.text in _CHORD_BEFORE:
+            if len(self._steps) > first_of_bar and word.text in _CHORD_BEFORE and self._section is None:
                 self._steps[-1] = replace(last, beats=last.beats + beats)
             else:
-                self._steps.append(Step(last.chord, beats, word.column, word.text))
+                self._add(last.chord, beats, word)
             return
         try:
             chord = self._chord(word.text)
         except UnknownChord as error:
             chord = NoChord.UNKNOWN
             self._unknown(word, error)
-        self._steps.append(Step(chord, beats, word.column, word.text))
+        self._add(chord, beats, word)
+
+    def _add(self, chord: Chord | NoChord, beats: Fraction, word: _Word) -> None:
+        """One step more, with which the section begins that was marked before it."""
+        section = "" if self._section is None else section_name(self._section.text)
+        self._section = None
+        self._steps.append(Step(chord, beats, word.column, word.text, section))
+
+    def _read_section(self, word: _Word) -> None:
+        name = " ".join(word.text[1:-1].split())
+        if not _SECTION.fullmatch(word.text):
+            self._fault(word, (), f"{word.text!r} has no bracket at its end; write a section like [Verse].")
+        elif not section_name(name):
+            self._fault(word, (), f"{word.text!r} names no section; write it like [Verse].")
+        elif len(name) > LONGEST_SECTION:
+            self._fault(word, (), f"{word.text!r} is too long; name a section with {LONGEST_SECTION} letters at most.")
+        else:
+            self._drop_section("no chord stands before the next; leave one of them out.")
+            self._section = word
+
+    def _drop_section(self, why: str) -> None:
+        if self._section is not None:
+            self._fault(self._section, (), f"{self._section.text!r} begins a section, but {why}")
 
     def _chord(self, text: str) -> Chord | NoChord:
         inner = text[1:-1] if text.startswith("(") and text.endswith(")") else text
@@ -205,17 +262,27 @@ def write_chart(
     key: Key | None = None,
     beats_per_bar: int | Fraction = BEATS_PER_BAR,
 ) -> str:
-    """The line that is read as these steps: in bars where the chords share them evenly, else each with its beats."""
+    """The line that is read as these steps: in bars where the chords share them evenly, else each with its beats.
+
+    Sections stand as [Verse] before the chord that they begin with.
+    """
     if style is Style.ROMAN:
         names = write_numerals([step.chord for step in steps], key or C_MAJOR)
     else:
         names = [write_chord(step.chord, style, key) for step in steps]
+    names = [with_section(name, step.section) for name, step in zip(names, steps, strict=True)]
     if all(step.beats == beats_per_bar for step in steps):
         return " ".join(names)
     bars = _even_bars(steps, beats_per_bar)
     if bars is None:
         return " ".join(f"{name}*{step.beats}" for name, step in zip(names, steps, strict=True))
     return f"| {' | '.join(' '.join(names[first:last]) for first, last in bars)} |"
+
+
+def with_section(name: str, section: str) -> str:
+    """What stands in a chart for a chord that such a section begins with, if any."""
+    section = section_name(section)
+    return f"[{section}] {name}" if section else name
 
 
 def _even_bars(steps: Sequence[Step], beats_per_bar: int | Fraction) -> list[tuple[int, int]] | None:

@@ -16,7 +16,6 @@ from cocomposer.harmony.chord import Chord
 from cocomposer.harmony.key import Mode
 from cocomposer.harmony.names.folding import ChordClass
 from cocomposer.harmony.progressions.foretelling import ChordScores, SongSoFar, foretell, so_far
-from cocomposer.harmony.progressions.song import song_of
 from cocomposer.harmony.progressions.suggesting import ANYTHING, Context, Options
 from cocomposer.harmony.progressions.vocabulary import CLASSES, TOKENS, chord_of, token_of
 
@@ -115,7 +114,7 @@ def fill_stepwise(
     if count < 1:
         raise ValueError("a progression has at least one chord")
     mode = context.key.mode
-    song = song_of(context.soundings, context.next_beat, context.metres, context.key.tonic)
+    song = context.song()
     wanted: list[Tokens | None] = [None] * count
     if ending is not None:
         wanted[-2:] = ending_of(ending, mode)[-count:]

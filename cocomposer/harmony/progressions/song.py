@@ -7,7 +7,7 @@ key is known one chord late: a chord is predicted in the key of the chord before
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -71,6 +71,8 @@ class Song:
     """[n + 1] beats since its bar line."""
     metres: Floats
     """[n + 1] beats in its bar."""
+    sections: Integers
+    """[n + 1] number of the bar in which its section began; 0 where no section is marked."""
     tonic: int
     """Of the last chord: the key of what is asked."""
 
@@ -115,7 +117,11 @@ class Song:
         bars = np.arange(len(self) + 1)
         metres = np.full(len(bars), BEATS_PER_BAR)
         beats = (bars * BEATS_PER_BAR).astype(np.float64)
-        return Song(self.seen, self.expected, beats, bars, np.zeros(len(bars)), metres, self.tonic)
+        return Song(self.seen, self.expected, beats, bars, np.zeros(len(bars)), metres, np.zeros_like(bars), self.tonic)
+
+    def unmarked(self) -> "Song":
+        """The same where no sections are marked."""
+        return replace(self, sections=np.zeros_like(self.bars))
 
     def then(self, token: int, beats: float) -> "Song":
         """The song with one more chord, a token of its last key, that lasts so long."""
@@ -128,6 +134,7 @@ class Song:
             np.append(self.bars, self.bars[-1] + bars),
             np.append(self.positions, max(since - bars * metre, 0.0)),
             np.append(self.metres, metre),
+            np.append(self.sections, self.sections[-1]),
             self.tonic,
         )
 
@@ -138,14 +145,21 @@ class Song:
         cut = len(self) - chords
         return Song(
             self.seen[cut:], self.expected[cut:], self.beats[cut:], self.bars[cut:], self.positions[cut:],
-            self.metres[cut:], self.tonic,
+            self.metres[cut:], self.sections[cut:], self.tonic,
         )  # fmt: skip
 
 
 def song_of(
-    soundings: Iterable[Sounding], next_beat: float, metres: Sequence[Metre] = COMMON_TIME, tonic: int = 0
+    soundings: Iterable[Sounding],
+    next_beat: float,
+    metres: Sequence[Metre] = COMMON_TIME,
+    tonic: int = 0,
+    sections: Sequence[float] = (),
 ) -> Song:
-    """The song of ascending soundings whose last one ends at `next_beat`; `tonic` is asked for where there are none."""
+    """The song of ascending soundings whose last one ends at `next_beat`; `tonic` is asked for where there are none.
+
+    `sections`: beats on which one begins, in any order; the first begins with the song.
+    """
     kept: list[Sounding] = []
     tokens: list[int] = []
     for sounding in soundings:
@@ -163,7 +177,10 @@ def song_of(
     expected = (roots + keys - keys_before) % PITCH_CLASSES * len(CLASSES) + numbers
     beats = np.array([sounding.beat for sounding in kept] + [next_beat])
     bars, positions, lengths = _bars(beats, metres)
-    return Song(seen, expected, beats, bars, positions, lengths, tonics[-1])
+    starts = np.array([0.0, *sorted(sections)])
+    which = np.maximum(np.searchsorted(starts, beats + _ALMOST, side="right") - 1, 0)
+    begun, _, _ = _bars(starts, metres)
+    return Song(seen, expected, beats, bars, positions, lengths, begun[which], tonics[-1])
 
 
 def _bars(beats: Floats, metres: Sequence[Metre]) -> tuple[Integers, Floats, Floats]:

@@ -20,7 +20,7 @@ from cocomposer.harmony.names.numeral_writing import write_numeral
 from cocomposer.harmony.pitch_class import PITCH_CLASSES
 from cocomposer.harmony.progressions.foretelling import ChordScores, SongSoFar, SongStyle, foretell, so_far
 from cocomposer.harmony.progressions.reasons import Function, Reason, reason_of
-from cocomposer.harmony.progressions.song import COMMON_TIME, Metre, Sounding, song_of
+from cocomposer.harmony.progressions.song import COMMON_TIME, Metre, Song, Sounding, song_of
 from cocomposer.harmony.progressions.vocabulary import CLASSES, chord_of, token_of
 
 Floats = NDArray[np.float64]
@@ -55,6 +55,12 @@ class Context:
     next_beat: float
     """Where the next chord shall begin, in quarter notes from the beginning of the song."""
     metres: tuple[Metre, ...] = COMMON_TIME
+    sections: tuple[float, ...] = ()
+    """Beats on which a section of the song begins, where somebody has said so."""
+
+    def song(self) -> Song:
+        """What the network sees of it."""
+        return song_of(self.soundings, self.next_beat, self.metres, self.key.tonic, self.sections)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +117,7 @@ ANYTHING: Final = Options()
 
 def suggest(context: Context, network: ChordScores, options: Options = ANYTHING) -> list[Suggestion]:
     """The best suggestions, best first. They are foretold in the key of the last chord and named in the context's."""
-    song = song_of(context.soundings, context.next_beat, context.metres, context.key.tonic)
+    song = context.song()
     found = likelihood(so_far(song), context.key.mode, network, options)
     before = last_chord(context.soundings)
     bits = options.surprise * MOST_SURPRISING

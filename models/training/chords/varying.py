@@ -41,6 +41,7 @@ def begun_at(song: Song, chord: int) -> Song:
         bars=song.bars[chord:] - song.bars[chord],
         positions=song.positions[chord:],
         metres=song.metres[chord:],
+        sections=np.maximum(song.sections[chord:] - song.bars[chord], 0),
     )
 
 
@@ -68,4 +69,5 @@ def in_triads(song: Song) -> Song:
         bars=song.bars[places],
         positions=song.positions[places],
         metres=song.metres[places],
+        sections=song.sections[places],
     )
