@@ -29,7 +29,7 @@ class Suggest(msgspec.Struct, frozen=True, tag=True):
     count: int = 6
     """So many chords (and lines, for a gap), 1 to MOST_SUGGESTIONS."""
     style: str = "any"
-    """pop, standard, loop or any."""
+    """pop, standard, loop, classical or any."""
     surprise: float = 0.0
     """0 the likeliest first, 1 the most surprising."""
     memory: float = 1.0

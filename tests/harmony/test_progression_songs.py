@@ -18,7 +18,7 @@ from cocomposer.harmony.progressions.matches import (
     runs_of,
     uses_of,
 )
-from cocomposer.harmony.progressions.song import Metre, Song, Sounding, song_of
+from cocomposer.harmony.progressions.song import PHRASE_BARS, Metre, Song, Sounding, song_of
 from cocomposer.harmony.progressions.vocabulary import BEGINNING, TOKENS, chord_of, token_of, transposed
 from tests.harmony.chord_songs import AM, C, F, G, song
 
@@ -30,12 +30,14 @@ chords = st.builds(Chord, st.integers(0, 11), st.sampled_from(QUALITIES))
 def songs(draw: st.DrawFn) -> Song:
     """Few different chords, so that much comes again; now and then a silence or another key."""
     few = draw(st.lists(chords, min_size=2, max_size=4))
-    heard, beat, tonic = [], 0.0, 0
+    heard, beat, tonic, sections = [], 0.0, 0, []
     for chord in draw(st.lists(st.sampled_from([*few, None]), max_size=24)):
         tonic = draw(st.sampled_from([tonic] * 9 + [(tonic + 2) % 12]))
         heard.append(Sounding(chord, beat, tonic))
+        if draw(st.integers(0, 4)) == 0:
+            sections.append(beat)
         beat += draw(st.sampled_from([1.0, 2.0, 4.0]))
-    return song_of(heard, beat, (Metre(draw(st.sampled_from([3.0, 4.0]))),))
+    return song_of(heard, beat, (Metre(draw(st.sampled_from([3.0, 4.0]))),), sections=sections)
 
 
 def prefix(whole: Song, length: int) -> Song:
@@ -85,6 +87,30 @@ def test_bars_are_counted_through_changes_of_metre() -> None:
     assert found.bars.tolist() == [0, 1, 2, 3, 4, 5]
     assert found.positions.tolist() == [0, 0, 1, 0, 0, 0]
     assert found.metres.tolist() == [3, 3, 3, 4, 4, 4]
+
+
+def test_bars_are_counted_within_sections() -> None:
+    heard = [Sounding(chord, beat, 0) for chord, beat in ((C, 0), (F, 12), (G, 16), (C, 18), (AM, 24))]
+    found = song_of(heard, 84, sections=(20, 12, 18))
+    assert found.bars.tolist() == [0, 3, 4, 4, 6, 21]
+    assert found.sections.tolist() == [0, 3, 3, 4, 5, 5]
+    assert found.phrase_classes.tolist() == [0, 0, 1, 0, 1, PHRASE_BARS + 0]
+    assert found.unmarked().phrase_classes.tolist() == [0, 3, 4, 4, 6, PHRASE_BARS + 5]
+    assert song_of(heard, 84).sections.tolist() == [0] * 6
+
+
+def test_the_same_place_of_an_earlier_section_is_a_match() -> None:
+    """Where nothing else agrees: F stood after C where Am stands after G, each in the second bar of a section."""
+    heard = [Sounding(chord, 4.0 * n, 0) for n, chord in enumerate((C, F, G, AM))]
+    told = matches_of(song_of(heard, 16, sections=(8,)))
+    column = list(FEATURES).index("place in the section")
+    alike = [
+        (place, earlier, kind)
+        for place, earlier, kind in zip(told.places, told.earlier, told.classes[:, column], strict=True)
+        if kind
+    ]
+    assert alike == [(2, 0, 2), (3, 1, 1)]
+    assert set(matches_of(song_of(heard, 16)).places) == {4}  # a phrase ago
 
 
 def test_nothing_yet() -> None:

@@ -2,6 +2,8 @@
 
 import json
 import math
+import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,19 +14,20 @@ import torch
 from cocomposer.adapters.bundle import BundleError
 from cocomposer.adapters.chord_model import DESCRIPTION, GRAPH, OnnxChordNetwork
 from cocomposer.harmony.key import Mode
+from cocomposer.harmony.progressions.foretelling import SongStyle
 from cocomposer.harmony.progressions.inputs import NAMES, fingerprint, inputs_of, reading_of
 from cocomposer.harmony.progressions.mixture import mixture_of
 from cocomposer.harmony.progressions.song import Song, Sounding, song_of
 from cocomposer.harmony.progressions.vocabulary import TOKENS, chord_of, token_of
 from models.training.chords.baselines import counting_models
 from models.training.chords.bigram import SHARE, bigram_table
-from models.training.chords.corpus import Sheet, new_places, read_sheets, song_of_row
+from models.training.chords.corpus import ANALYSED, Sheet, new_places, read_sheets, song_of_row
 from models.training.chords.evaluate import evaluate, predictions
 from models.training.chords.export import read_member, write_bundle
 from models.training.chords.figures import figures
 from models.training.chords.network import ChordNetwork, Members, Shape, log_mixture
 from models.training.chords.ngram import Counts, counts_of, memory_predictions, ngram_predictions, without_repeats
-from models.training.chords.train import Recipe, example_of, perplexity, train
+from models.training.chords.train import Recipe, example_of, main, of_epoch, perplexity, train
 from models.training.chords.tuning import evenly, probabilities, tallies
 from models.training.chords.tuning import perplexity as tuned_perplexity
 from tests.harmony.chord_songs import C, F, G
@@ -48,8 +51,9 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("corpus")
     (folder / "chords").mkdir()
     splits = ["train"] * 8 + ["valid"] * 4 + ["test"] * 2
-    lines = "".join(json.dumps(row(number, split)) + "\n" for number, split in enumerate(splits))
     for source in ("billboard", "openewld", "free-midi-chords"):
+        rows = [row(number, split, source=source) for number, split in enumerate(splits)]
+        lines = "".join(json.dumps(one) + "\n" for one in rows)
         (folder / "chords" / f"{source}.jsonl").write_text(lines, encoding="utf-8")
     return folder
 
@@ -65,6 +69,12 @@ def test_a_row_of_the_corpus_is_read() -> None:
     assert found.beats.tolist() == [0, 9, 12, 14]
     assert found.bars.tolist() == [0, 3, 4, 5]
     assert found.metres.tolist() == [3, 3, 2, 2]
+
+
+def test_sections_of_a_row_are_read() -> None:
+    marked = song_of_row(row(0, "train", sections=[[0.0, "A, intro"], [16.0, "B, verse"]]))
+    assert marked.sections.tolist() == [0] * 4 + [4] * (len(marked) - 3)
+    assert not song_of_row(row(0, "train")).sections.any()
 
 
 def test_sheets_are_of_their_split(corpus: Path) -> None:
@@ -153,7 +163,9 @@ def test_tuned_models_are_no_worse_than_their_lower_orders(corpus: Path) -> None
 def trained(corpus: Path) -> tuple[ChordNetwork, list[dict[str, float]]]:
     examples = [example_of(sheet) for sheet in read_sheets(corpus, "train")]
     valid = [example_of(sheet) for sheet in read_sheets(corpus, "valid", ("billboard",))]
-    return train(examples, valid, TINY, Recipe(epochs=6, batch=4, warmup_steps=2, rate=0.02), seed=1)
+    torch.manual_seed(1)
+    network = ChordNetwork(TINY)
+    return network, train(examples, valid, network, Recipe(epochs=6, batch=4, warmup_steps=2, rate=0.02), seed=1)
 
 
 def test_it_learns_and_keeps_its_best(
@@ -163,6 +175,34 @@ def test_it_learns_and_keeps_its_best(
     valid = [example_of(sheet).timed for sheet in read_sheets(corpus, "valid", ("billboard",))]
     assert perplexity(network, valid, 4) == pytest.approx(min(turn["valid"] for turn in turns))
     assert min(turn["valid"] for turn in turns) < turns[0]["valid"] < TOKENS
+
+
+def test_each_epoch_has_its_share_of_the_scores(corpus: Path) -> None:
+    songs = [example_of(sheet) for sheet in read_sheets(corpus, "train", ("billboard",))]
+    scores = [example_of(replace(sheet, source=ANALYSED)) for sheet in read_sheets(corpus, "train", ("openewld",))]
+    chance = np.random.default_rng(1)
+    epochs = [of_epoch([*songs, *scores], Recipe(analysed_share=0.25), chance) for _ in range(20)]
+    assert all(len(epoch) == len(songs) + 2 and epoch[: len(songs)] == songs for epoch in epochs)
+    assert {scores.index(one) for epoch in epochs for one in epoch[len(songs) :]} == set(range(len(scores)))
+    assert {one.timed.style for one in scores} == {SongStyle.CLASSICAL}
+
+
+def test_a_run_goes_on_with_the_network_of_another(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run(*words: str) -> dict[str, Any]:
+        out = tmp_path / f"{len(words)}.pt"
+        options = ["--corpus", str(corpus), "--epochs", "1", "--batch", "4", "--out", str(out), *words]
+        monkeypatch.setattr(sys, "argv", ["train", *options])
+        main()
+        kept: dict[str, Any] = torch.load(out, weights_only=True)
+        return kept
+
+    first = run("--states", "16", "--seed", "3")
+    second = run("--from", str(tmp_path / "4.pt"), "--rate", "0", "--dropout", "0.5", "--seed", "4")
+    assert (second["shape"]["states"], second["shape"]["dropout"]) == (16, 0.5)
+    assert second["begun"] == {"recipe": first["recipe"], "seed": 3}
+    assert all(torch.equal(first["network"][name], value) for name, value in second["network"].items())
 
 
 def test_training_and_product_mix_alike(trained: tuple[ChordNetwork, list[dict[str, float]]]) -> None:
@@ -234,7 +274,7 @@ def test_figures_are_those_of_the_graph(bundle: Path, corpus: Path) -> None:
     measured = evaluate(graph, corpus, "test")
     found = measured["billboard"]["models"]["network with memory"]["all"]
     songs = [sheet.song for sheet in read_sheets(corpus, "test", ("billboard",))]
-    own = [predictions(graph, song, 3)[0] for song in songs]
+    own = [predictions(graph, song, SongStyle.ANY)[0] for song in songs]
     nats = [
         math.log(one[place, token])
         for one, song in zip(own, songs, strict=True)

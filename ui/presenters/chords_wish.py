@@ -4,7 +4,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-STYLES: Final = (("any", "Any song"), ("pop", "Pop song"), ("standard", "Old standard"), ("loop", "Loop"))
+STYLES: Final = (
+    ("any", "Any song"),
+    ("pop", "Pop song"),
+    ("standard", "Old standard"),
+    ("loop", "Loop"),
+    ("classical", "Classical"),
+)
 """As `inputs.Suggest` has them, and for people."""
 
 

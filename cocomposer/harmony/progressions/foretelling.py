@@ -35,7 +35,9 @@ class SongStyle(IntEnum):
     """Songs before 1930."""
     LOOP = 2
     """A few chords round and round."""
-    ANY = 3
+    CLASSICAL = 3
+    """Songs, hymns, piano pieces and quartets of the 19th century, mostly; as the app's own ear heard their chords."""
+    ANY = 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)

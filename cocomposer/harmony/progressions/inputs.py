@@ -19,7 +19,7 @@ from cocomposer.harmony.progressions.matches import (
     matches_of,
     uses_of,
 )
-from cocomposer.harmony.progressions.song import DURATION_CLASSES, METRE_CLASSES, PHRASE_BARS, POSITION_CLASSES, Song
+from cocomposer.harmony.progressions.song import DURATION_CLASSES, METRE_CLASSES, PHRASE_CLASSES, POSITION_CLASSES, Song
 from cocomposer.harmony.progressions.vocabulary import BEGINNING, CLASSES, TOKENS
 
 Integers = NDArray[np.int64]
@@ -41,7 +41,7 @@ def fingerprint() -> str:
         FEATURES,
         USE_CLASSES,
         POSITION_CLASSES,
-        PHRASE_BARS,
+        PHRASE_CLASSES,
         DURATION_CLASSES,
         METRE_CLASSES,
         MODES,

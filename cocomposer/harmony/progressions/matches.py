@@ -44,6 +44,7 @@ FEATURES: Final = {
     "place in the song": _EARLY_MOST + 1,
     "bars ago": len(_BARS) + 1,
     "chords that agree before the last": len(_LENGTHS) + 1,
+    "place in the section": 3,
 }
 """Name → number of classes, in the order of the columns of `Matches.classes`."""
 USE_CLASSES: Final = len(_USES) + 1
@@ -140,9 +141,13 @@ def matches_at(song: Song, place: int, runs: Runs) -> Matches:
     bars_ago = song.bars[place] - song.bars[:place]
     moved = np.abs(song.positions[place] - song.positions[:place]) >= _SAME_TIME
     matching = (runs.last[_BY_ROOT, :place] > 0) | (np.isin(bars_ago, _PHRASES_AGO) & ~moved)
+    since = song.bars[: place + 1] - song.sections[: place + 1]
+    here = (since[:place] == since[place]) & (song.sections[:place] < song.sections[place]) & ~moved
+    matching |= here
     matching[1:] |= runs.before[_BY_ROOT, : place - 1] >= _AGREE_BEFORE
     earlier = np.flatnonzero(matching)
-    bars_ago, moved = bars_ago[earlier], moved[earlier]
+    bars_ago, moved, here = bars_ago[earlier], moved[earlier], here[earlier]
+    at_start = since[place] == 0 and song.positions[place] < _SAME_TIME
     by_chord, by_root, by_both = runs.last[:, earlier]
     longest = by_chord.max(initial=0)
     newer = np.triu(by_chord[None, :] >= by_chord[:, None], 1).sum(axis=1)
@@ -162,6 +167,7 @@ def matches_at(song: Song, place: int, runs: Runs) -> Matches:
         np.minimum(earlier, _EARLY_MOST),
         np.searchsorted(_BARS, bars_ago, side="right"),
         np.searchsorted(_LENGTHS, before_last, side="right"),
+        here * (1 + at_start),
     ]
     table = np.stack(classes, axis=1).astype(np.int64)
     return Matches(np.full(len(earlier), place), earlier, song.expected[earlier], table, by_chord)

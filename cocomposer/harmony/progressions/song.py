@@ -23,6 +23,7 @@ Floats = NDArray[np.float64]
 BEATS_PER_BAR: Final = 4.0
 _ALMOST: Final = 1e-6
 PHRASE_BARS: Final = 16
+PHRASE_CLASSES: Final = 2 * PHRASE_BARS
 _POSITIONS_PER_BEAT, _POSITIONS = 2, 24
 _DURATIONS: Final = np.array([0.6, 1.1, 1.6, 2.1, 3.1, 4.1, 6.1, 8.1, 12.1, 16.1])
 """Upper edges of duration classes, in beats."""
@@ -97,8 +98,9 @@ class Song:
 
     @property
     def phrase_classes(self) -> Integers:
-        """[n + 1] bar within sixteen bars."""
-        return self.bars % PHRASE_BARS
+        """[n + 1] bar of the section; from its seventeenth on within sixteen bars."""
+        since = self.bars - self.sections
+        return np.where(since < PHRASE_BARS, since, PHRASE_BARS + since % PHRASE_BARS)
 
     @property
     def duration_classes(self) -> Integers:

@@ -18,7 +18,9 @@ from cocomposer.harmony.progressions.vocabulary import CLASSES
 
 DEFAULT_CORPUS: Final = Path("../shared/corpus")
 SOURCES: Final = ("billboard", "openewld", "free-midi-chords")
-"""In the order of the style classes."""
+"""Chord sheets that people wrote, in the order of the style classes."""
+ANALYSED: Final = "scores"
+"""Source of the sheets that `analysed` writes; the style class after those."""
 _MINOR: Final = [CLASSES.index(one) for one in (ChordClass.MIN, ChordClass.MIN7, ChordClass.DIM)]
 NEW_AFTER: Final = 3
 """A place is new if so many chords before it have not yet stood together in its song."""
@@ -36,7 +38,7 @@ class Sheet:
     @property
     def style(self) -> int:
         """Number of its source."""
-        return SOURCES.index(self.source)
+        return (*SOURCES, ANALYSED).index(self.source)
 
     @property
     def mode(self) -> Mode | None:
@@ -52,12 +54,14 @@ class Sheet:
 
 def read_sheets(corpus: Path, split: str, sources: tuple[str, ...] = SOURCES) -> list[Sheet]:
     """The songs of a split that have a chord, in the order of the files."""
-    sheets = []
-    for source in sources:
-        with (corpus / "chords" / f"{source}.jsonl").open(encoding="utf-8") as lines:
-            for row in map(json.loads, lines):
-                if row["split"] == split:
-                    sheets.append(Sheet(row["id"], source, split, song_of_row(row)))
+    return [sheet for source in sources for sheet in sheets_of(corpus / "chords" / f"{source}.jsonl", split)]
+
+
+def sheets_of(path: Path, split: str) -> list[Sheet]:
+    """The songs of one file that are in a split and have a chord."""
+    with path.open(encoding="utf-8") as lines:
+        rows = [row for row in map(json.loads, lines) if row["split"] == split]
+    sheets = [Sheet(row["id"], row["source"], split, song_of_row(row)) for row in rows]
     return [sheet for sheet in sheets if len(sheet.song)]
 
 
@@ -72,7 +76,9 @@ def song_of_row(row: dict[str, Any]) -> Song:
         end = start + duration
     metres = [(0.0, row["meter"]), *(row.get("meter_changes") or ())]
     by_beat = {float(beat): Metre(_beats(name), float(beat)) for beat, name in metres}
-    return song_of(soundings, end, tuple(by_beat.values()), _tonic(row["key"]))
+    return song_of(
+        soundings, end, tuple(by_beat.values()), _tonic(row["key"]), [beat for beat, _ in row.get("sections") or ()]
+    )
 
 
 def _chord(symbol: str) -> Chord | None:

@@ -4,8 +4,9 @@
 
 The protocol: songs of the official split, chords folded to 12 roots × 8 classes, N and X left out, equal neighbours
 merged; the tonic is given, a change of key is honoured one chord late; every chord of a song is foretold, the first as
-well; where the next chord begins is given, its length is not; all chords of all songs count alike. "New" are only the
-places whose three preceding chords have not yet stood together in the song.
+well; where the next chord begins is given, its length is not, nor, except in the rows that say so, where sections
+begin; all chords of all songs count alike. "New" are only the places whose three preceding chords have not yet stood
+together in the song.
 """
 
 import argparse
@@ -24,7 +25,7 @@ from cocomposer.harmony.progressions.inputs import fingerprint, inputs_of, readi
 from cocomposer.harmony.progressions.mixture import mixture_of
 from cocomposer.harmony.progressions.song import Song
 from models.training.chords.baselines import counting_models
-from models.training.chords.corpus import DEFAULT_CORPUS, Sheet, new_places, read_sheets
+from models.training.chords.corpus import ANALYSED, DEFAULT_CORPUS, Sheet, new_places, read_sheets, sheets_of
 from models.training.chords.figures import figures
 
 Floats = NDArray[np.float64]
@@ -42,19 +43,31 @@ def predictions(network: ChordScores, song: Song, style: int, memory: float = 1.
     return np.stack([m.probabilities for m in mixtures]), np.stack([m.remembered for m in mixtures])
 
 
-def evaluate(network: ChordScores, corpus: Path, split: str) -> dict[str, Any]:
-    """Source → model → figures on all chords and on new places; and how much of Billboard is memory's work."""
+def evaluate(network: ChordScores, corpus: Path, split: str, analysed: Path | None = None) -> dict[str, Any]:
+    """Source → model → figures on all chords and on new places; and how much of Billboard is memory's work.
+
+    `analysed`: what `analysed` wrote, to be measured on too.
+    """
     train = [sheet.song for sheet in read_sheets(corpus, "train")]
     counting = counting_models(train, [sheet.song for sheet in read_sheets(corpus, "valid", ("billboard",))])
     result: dict[str, Any] = {}
-    for source in MEASURED:
-        sheets = read_sheets(corpus, split, (source,))
+    measured = {source: read_sheets(corpus, split, (source,)) for source in MEASURED}
+    if analysed is not None:
+        measured[ANALYSED] = sheets_of(analysed, split)
+    for source, sheets in measured.items():
         songs = [sheet.song for sheet in sheets]
         rows = {model.name: [model.predictions(song) for song in songs] for model in counting}
-        own = [predictions(network, sheet.song, SongStyle.ANY) for sheet in sheets]
+        own = [predictions(network, sheet.song.unmarked(), SongStyle.ANY) for sheet in sheets]
         rows["network with memory"] = [probabilities for probabilities, _ in own]
-        rows["its network alone"] = _each(sheets, lambda sheet: predictions(network, sheet.song, SongStyle.ANY, 0.0)[0])
-        rows["with its style"] = _each(sheets, lambda sheet: predictions(network, sheet.song, sheet.style)[0])
+        rows["its network alone"] = _each(
+            sheets, lambda sheet: predictions(network, sheet.song.unmarked(), SongStyle.ANY, 0.0)[0]
+        )
+        rows["with its style"] = _each(
+            sheets, lambda sheet: predictions(network, sheet.song.unmarked(), sheet.style)[0]
+        )
+        if any(sheet.song.sections.any() for sheet in sheets):
+            rows["with its sections"] = _each(sheets, lambda sheet: predictions(network, sheet.song, SongStyle.ANY)[0])
+            rows["with both"] = _each(sheets, lambda sheet: predictions(network, sheet.song, sheet.style)[0])
         rows["without timing"] = _each(
             sheets, lambda sheet: predictions(network, sheet.song.with_a_bar_each(), SongStyle.ANY)[0]
         )
@@ -124,8 +137,10 @@ def main() -> None:
     parser.add_argument("--corpus", type=Path, default=DEFAULT_CORPUS)
     parser.add_argument("--split", choices=("valid", "test"), default="valid")
     parser.add_argument("--json", type=Path, help="write the figures to this file too")
+    parser.add_argument("--analysed", type=Path, help="what `analysed` wrote, to be measured on too")
     options = parser.parse_args()
-    measured = evaluate(OnnxChordNetwork(options.bundle, fingerprint()), options.corpus, options.split)
+    network = OnnxChordNetwork(options.bundle, fingerprint())
+    measured = evaluate(network, options.corpus, options.split, options.analysed)
     for source, found in measured.items():
         counted = found["models"]["bigram"]
         print(f"\n{source}, {options.split}: {found['songs']} songs, {counted['all']['chords']} chords,"

@@ -35,7 +35,7 @@ def read_member(path: Path) -> tuple[ChordNetwork, dict[str, Any]]:
     kept = torch.load(path, weights_only=True)
     network = ChordNetwork(Shape(**kept["shape"]))
     network.load_state_dict(kept["network"])
-    return network.eval(), {name: kept[name] for name in ("shape", "recipe", "seed", "turns")}
+    return network.eval(), {name: value for name, value in kept.items() if name != "network"}
 
 
 def _example() -> Song:

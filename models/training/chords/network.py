@@ -16,16 +16,16 @@ from torch.nn import functional as F
 
 from cocomposer.harmony.progressions.inputs import MODES
 from cocomposer.harmony.progressions.matches import FEATURES, USE_CLASSES
-from cocomposer.harmony.progressions.song import DURATION_CLASSES, METRE_CLASSES, PHRASE_BARS, POSITION_CLASSES
+from cocomposer.harmony.progressions.song import DURATION_CLASSES, METRE_CLASSES, PHRASE_CLASSES, POSITION_CLASSES
 from cocomposer.harmony.progressions.vocabulary import BEGINNING, CLASSES, TOKENS
 
-STYLES: Final = 4
-"""The sources of the corpus, and unknown."""
+STYLES: Final = 5
+"""The sources of the corpus, the scores, and unknown."""
 _NEVER: Final = -1e4
 _STRONGEST: Final = 15.0
 _RULED_OUT: Final = -30.0
 _LEAST: Final = -12.0
-_SHARES: Final = {"position": POSITION_CLASSES, "phrase": PHRASE_BARS, "duration": DURATION_CLASSES}
+_SHARES: Final = {"position": POSITION_CLASSES, "phrase": PHRASE_CLASSES, "duration": DURATION_CLASSES}
 
 
 @dataclass(frozen=True, slots=True)

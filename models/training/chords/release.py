@@ -1,6 +1,6 @@
 """Measure a next-chord bundle on the held-out splits and write its metrics.json and MODEL_CARD.md.
 
-    python -m models.training.chords.release --bundle models/chords
+    python -m models.training.chords.release --analysed out/chords/analysed.jsonl --bundle models/chords
 
 The test split is looked at here and nowhere else; run it once for a model that is to be released.
 """
@@ -8,7 +8,9 @@ The test split is looked at here and nowhere else; run it once for a model that 
 import argparse
 import json
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import product
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,7 +24,7 @@ from cocomposer.harmony.progressions.inputs import fingerprint
 from cocomposer.harmony.progressions.song import Song, Sounding
 from cocomposer.harmony.progressions.suggesting import Context, Options, suggest
 from cocomposer.harmony.progressions.vocabulary import chord_of
-from models.training.chords.corpus import DEFAULT_CORPUS, SOURCES, read_sheets
+from models.training.chords.corpus import DEFAULT_CORPUS, read_sheets, sheets_of
 from models.training.chords.evaluate import evaluate, table
 
 TIMED_PLACES: Final = 10
@@ -35,9 +37,9 @@ smoothed with {smoothed:.0%} of what was counted after the chord before, and bes
 every earlier place that resembles the present one speaks for the chord that came there, as loudly as it was taught
 to. Chords are tokens relative to the tonic: 12 roots × maj, min, 7, m7, maj7, sus, dim, aug.
 
-Given: the chords so far with their lengths and tonic, where in bar and phrase the next one begins; mode and kind of
-song (pop, standard, loop) where they are known. A call for six suggestions takes one thread of a CPU
-{median:.1f} ms (median; 99 of 100 at most {slow:.1f} ms, with a chord that must follow {following:.1f} ms).
+Given: the chords so far with their lengths and tonic, where in its bar the next one begins; where sections begin, mode
+and kind of song (pop, standard, loop, classical) where they are known. A call for six suggestions takes one thread of
+a CPU {median:.1f} ms (median; 99 of 100 at most {slow:.1f} ms, with a chord that must follow {following:.1f} ms).
 
 Made by `models/training/chords`:
 
@@ -47,22 +49,25 @@ Made by `models/training/chords`:
 
 Protocol: songs that it has not heard, official split; N and X left out, equal neighbours merged; every chord
 counts, the first of a song too; the tonic is given, a change of key is honoured one chord late; where the next
-chord begins is given, how long it lasts is not; ties count against it. "New": the three chords before have not yet
-stood together in the song. The counting models learnt from the same songs, and their weights were tuned on
-Billboard's valid split, as the epoch of each network and the share of the counts were.
+chord begins is given, how long it lasts and where sections begin is not; ties count against it. "New": the three
+chords before have not yet stood together in the song. The counting models learnt from the chord sheets, and their
+weights were tuned on Billboard's valid split, as the epoch of each network and the share of the counts were.
 
 {figures}
 
-"Its network alone": without memory of the song. "With its style": told that it is a pop song or a standard, else it
-is not. "Without timing": each chord is said to last a bar. `metrics.json` has the same without first chords.
+"Its network alone": without memory of the song. "With its style": told that it is a pop song, a standard or
+classical, else it is not. "With its sections": told where they begin, not their names. "Without timing": each chord is
+said to last a bar. `metrics.json` has the same without first chords. The chords of scores are those that the app
+hears in them.
 
 To repeat: `python -m models.training.chords.evaluate --bundle models/{name} --split valid`.
 
 ## What it is for, and what not
 
-For suggesting chords in songs. It has learnt from American charts of 1958–1991, some songs before 1930 and plain
-loops: of jazz after the swing it knows little, of classical harmony less. It knows nothing of melody, words or bass
-lines, nor tensions beyond the seventh: those are the business of voicing.
+For suggesting chords in songs. It began with the harmony of scores of the 19th century, as the app hears it, and went
+on with American charts of 1958–1991, some songs before 1930, plain loops and few of the scores: of jazz after the
+swing it knows little. It knows nothing of melody, words or bass lines, nor tensions beyond the seventh: those are the
+business of voicing.
 
 ## Trained on
 
@@ -73,9 +78,15 @@ The train split only: {songs}.
 | McGill Billboard | CC0-1.0 | J. A. Burgoyne, J. Wild, I. Fujinaga, ISMIR 2011, 633–638 |
 | 00sapo/OpenEWLD | public-domain songs; dataset MIT | OpenEWLD, Copyright (c) 2018 00sapo, MIT License |
 | ldrolez/free-midi-chords | MIT | Copyright (c) 2019-2026 Ludovic Drolez, MIT License |
+| OpenScore/Lieder, OpenScore/StringQuartets | CC0-1.0 | OpenScore Lieder Corpus, OpenScore String Quartets |
+| pl-wnifc/humdrum-polish-scores | CC-BY-4.0 | Polish Music Heritage in Open Access, The Fryderyk Chopin Institute (polishscores.org) |
+| pl-wnifc/humdrum-chopin-first-editions | CC-BY-4.0 | Chopin Heritage in Open Access, The Fryderyk Chopin Institute (chopinscores.org) |
+| mzealey/openhymnal | public domain | Open Hymnal Project |
+
+The chords of the scores were found by `models/training/chords/analysed.py`.
 
 Please keep these credits with the weights.
-"""
+"""  # noqa: E501 (credits are given as their owners word them)
 
 
 def latencies(network: ChordScores, songs: Sequence[Song], options: Options) -> list[float]:
@@ -104,7 +115,7 @@ def _contexts(songs: Sequence[Song]) -> Iterator[Context]:
 def card(bundle: ChordBundle, metrics: dict[str, Any], songs: str) -> str:
     """The text of MODEL_CARD.md."""
     figures = []
-    for source, split in (("billboard", "test"), ("openewld", "test"), ("billboard", "valid"), ("openewld", "valid")):
+    for split, source in product(("test", "valid"), metrics["test"]):
         measured = metrics[split][source]
         counted = measured["models"]["bigram"]
         sizes = f"{measured['songs']} songs, {counted['all']['chords']:,} chords, {counted['new']['chords']:,} new"
@@ -112,7 +123,7 @@ def card(bundle: ChordBundle, metrics: dict[str, Any], songs: str) -> str:
         lines = [f"{source}, split `{split}` ({sizes}):", "", *table(measured), "", f"Memory: {memory}.", ""]
         figures.append("\n".join(lines))
     members = bundle.training["members"]
-    made_how = "\n".join(_made_how(made["shape"], made["recipe"], made["seed"]) for made in members)
+    made_how = "\n".join(_made_how(made) for made in members)
     return TEMPLATE.format(
         name=bundle.name,
         members=bundle.members,
@@ -127,21 +138,26 @@ def card(bundle: ChordBundle, metrics: dict[str, Any], songs: str) -> str:
     )
 
 
-def _made_how(shape: dict[str, Any], recipe: dict[str, Any], seed: int) -> str:
-    """One line of the card. Networks that were trained before songs were varied say nothing of it."""
+def _made_how(made: dict[str, Any]) -> str:
+    """One line of the card."""
+    shape, recipe, begun = made["shape"], made["recipe"], made.get("begun")
     varied = [
         f"{recipe[name]:.0%} of the songs {how}"
         for name, how in (("begun_later", "begun in their middle"), ("in_triads", "in triads"))
-        if recipe.get(name)
+        if recipe[name]
     ]
-    sizes = [f"{shape['states']} states", f"dropout {shape['dropout']}", f"{recipe['epochs']} epochs", f"seed {seed}"]
-    return f"- {', '.join([*sizes, *varied])}"
+    sizes = [f"{shape['states']} states", f"dropout {shape['dropout']}", f"{recipe['epochs']} epochs"]
+    if begun:
+        sizes.append(f"begun with {begun['recipe']['epochs']} epochs with all scores (seed {begun['seed']})")
+        sizes.append(f"{recipe['analysed_share']:.0%} of the scores")
+    return f"- {', '.join([*sizes, 'seed {}'.format(made['seed']), *varied])}"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--bundle", type=Path, required=True)
     parser.add_argument("--corpus", type=Path, default=DEFAULT_CORPUS)
+    parser.add_argument("--analysed", type=Path, help="what `analysed` wrote, if it was learnt from too")
     parser.add_argument("--keep-figures", action="store_true", help="measure the time only, and write the card anew")
     options = parser.parse_args()
     network = OnnxChordNetwork(options.bundle, fingerprint())
@@ -150,7 +166,7 @@ def main() -> None:
     if options.keep_figures:
         metrics = json.loads(written.read_text(encoding="utf-8"))
     else:
-        metrics = {split: evaluate(network, options.corpus, split) for split in ("valid", "test")}
+        metrics = {split: evaluate(network, options.corpus, split, options.analysed) for split in ("valid", "test")}
     songs = [sheet.song for sheet in read_sheets(options.corpus, "valid", ("billboard",))]
     plain = latencies(network, songs, Options())
     following = latencies(network, songs, Options(following=Chord(0)))
@@ -161,7 +177,9 @@ def main() -> None:
     }
     written.write_text(json.dumps(metrics, indent=1) + "\n", encoding="utf-8")
     learnt = read_sheets(options.corpus, "train")
-    counts = {source: sum(sheet.source == source for sheet in learnt) for source in SOURCES}
+    if options.analysed is not None:
+        learnt += sheets_of(options.analysed, "train")
+    counts = Counter(sheet.source for sheet in learnt)
     text = card(network.bundle, metrics, ", ".join(f"{count} songs of {source}" for source, count in counts.items()))
     (options.bundle / "MODEL_CARD.md").write_text(text, encoding="utf-8")
     print(text)

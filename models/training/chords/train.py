@@ -1,9 +1,13 @@
 """Train one member of the next-chord network and keep its best weights by Billboard's valid split.
 
-    nice python -m models.training.chords.train --seed 1 --out out/chords/1.pt
+    nice python -m models.training.chords.train --analysed out/chords/analysed.jsonl --seed 1 --out out/chords/begun.pt
+    nice python -m models.training.chords.train --from out/chords/begun.pt \
+        --analysed out/chords/analysed.jsonl --analysed-share 0.1 --seed 2 --out out/chords/1.pt
 
-A run takes some minutes on one thread. In each epoch some songs are shown with a bar for each chord instead of their
-own timing, as chords are typed, some without their style, some from their middle on and some in triads.
+A run takes some minutes on one thread. Chord sheets are few, so a member begins with the harmony of scores (see
+`analysed`) and goes on with little of it. In each epoch some songs are shown with a bar for each chord instead of
+their own timing, as chords are typed, some without their sections or their style, some from their middle on and some
+in triads.
 """
 
 import argparse
@@ -21,7 +25,7 @@ from torch.nn import functional as F
 
 from cocomposer.harmony.key import Mode
 from cocomposer.harmony.progressions.inputs import NAMES, Reading, inputs_of, padded, reading_of
-from models.training.chords.corpus import DEFAULT_CORPUS, Sheet, read_sheets
+from models.training.chords.corpus import ANALYSED, DEFAULT_CORPUS, Sheet, read_sheets, sheets_of
 from models.training.chords.network import STYLES, ChordNetwork, Shape, log_mixture
 from models.training.chords.varying import beginning_in, begun_at, in_triads
 
@@ -44,6 +48,10 @@ class Recipe:
     """Share of songs that begin somewhere in their middle."""
     in_triads: float = 0.0
     """Share of songs without sevenths and suspended chords."""
+    unmarked: float = 0.4
+    """Share of the others shown without their sections, as chords are heard."""
+    analysed_share: float = 1.0
+    """Share of the scores shown in each epoch, where there are any."""
     lose_style: float = 0.2
     tell_mode: float = 0.3
     """Share of songs whose mode is told. It is read off the whole song, so it is never told when figures are taken."""
@@ -54,18 +62,21 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Example:
-    """A song as it is, and as it is typed."""
+    """A song as its sheet has it, as it is heard, and as it is typed."""
 
     timed: Reading
+    unmarked: Reading
     typed: Reading
     mode: Mode | None
+    analysed: bool
 
 
 def example_of(sheet: Sheet) -> Example:
-    """Both readings of a song of the corpus."""
-    return Example(
-        reading_of(sheet.song, sheet.style), reading_of(sheet.song.with_a_bar_each(), sheet.style), sheet.mode
-    )
+    """All readings of a song of the corpus."""
+    timed = reading_of(sheet.song, sheet.style)
+    unmarked = reading_of(sheet.song.unmarked(), sheet.style) if sheet.song.sections.any() else timed
+    typed = reading_of(sheet.song.with_a_bar_each(), sheet.style)
+    return Example(timed, unmarked, typed, sheet.mode, sheet.source == ANALYSED)
 
 
 def tensors(readings: Sequence[Reading]) -> tuple[list[Tensor], Tensor]:
@@ -98,23 +109,26 @@ def perplexity(network: ChordNetwork, readings: Sequence[Reading], batch: int) -
 
 
 def train(
-    train_on: Sequence[Example], valid: Sequence[Example], shape: Shape, recipe: Recipe, seed: int
-) -> tuple[ChordNetwork, list[dict[str, float]]]:
-    """The network with the weights of its best epoch, and what each epoch measured."""
+    train_on: Sequence[Example],
+    valid: Sequence[Example],
+    network: ChordNetwork,
+    recipe: Recipe,
+    seed: int,
+) -> list[dict[str, float]]:
+    """Leaves the network with the weights of its best epoch; what each epoch measured."""
     torch.manual_seed(seed)
     chance = np.random.default_rng(seed)
-    network = ChordNetwork(shape)
     optimiser = torch.optim.AdamW(
         network.parameters(), recipe.rate, weight_decay=recipe.weight_decay, betas=(0.9, 0.98)
     )
-    steps = recipe.epochs * math.ceil(len(train_on) / recipe.batch)
+    steps = recipe.epochs * len(_batches(of_epoch(train_on, recipe, chance), recipe, chance))
     turns: list[dict[str, float]] = []
     best = {name: value.clone() for name, value in network.state_dict().items()}
     step = 0
     for epoch in range(recipe.epochs):
         began = time.monotonic()
         nats = []
-        for readings in _batches(train_on, recipe, chance):
+        for readings in _batches(of_epoch(train_on, recipe, chance), recipe, chance):
             share = min((step + 1) / recipe.warmup_steps, 1.0) * (1 + math.cos(math.pi * step / steps)) / 2
             for group in optimiser.param_groups:
                 group["lr"] = recipe.rate * share
@@ -129,6 +143,7 @@ def train(
             "epoch": epoch + 1,
             "train": math.exp(torch.cat(nats).mean().item()),
             "valid": perplexity(network, [example.timed for example in valid], recipe.batch),
+            "valid, unmarked": perplexity(network, [example.unmarked for example in valid], recipe.batch),
             "valid, a bar each": perplexity(network, [example.typed for example in valid], recipe.batch),
             "seconds": time.monotonic() - began,
         }
@@ -137,7 +152,14 @@ def train(
         turns.append(turn)
         print(" ".join(f"{name} {value:.3f}" for name, value in turn.items()), flush=True)
     network.load_state_dict(best)
-    return network, turns
+    return turns
+
+
+def of_epoch(examples: Sequence[Example], recipe: Recipe, chance: np.random.Generator) -> list[Example]:
+    """All songs of chord sheets, and some of the scores."""
+    scores = [example for example in examples if example.analysed]
+    shown = chance.permutation(len(scores))[: round(recipe.analysed_share * len(scores))]
+    return [example for example in examples if not example.analysed] + [scores[n] for n in shown]
 
 
 def _batches(examples: Sequence[Example], recipe: Recipe, chance: np.random.Generator) -> list[list[Reading]]:
@@ -151,7 +173,7 @@ def _batches(examples: Sequence[Example], recipe: Recipe, chance: np.random.Gene
 def shown(example: Example, recipe: Recipe, chance: np.random.Generator) -> Reading:
     """A song as one epoch sees it."""
     typed = chance.random() < recipe.bar_each
-    reading = example.typed if typed else example.timed
+    reading = example.typed if typed else example.unmarked if chance.random() < recipe.unmarked else example.timed
     if chance.random() < recipe.begun_later:
         reading = _begun_later(reading, chance)
     elif chance.random() < recipe.in_triads:
@@ -175,29 +197,32 @@ def _begun_later(reading: Reading, chance: np.random.Generator) -> Reading:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--corpus", type=Path, default=DEFAULT_CORPUS)
+    parser.add_argument("--analysed", type=Path, help="what `analysed` wrote, to learn from too")
+    parser.add_argument("--from", dest="begun", type=Path, help="what another run wrote: go on with its network")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--epochs", type=int, default=Recipe().epochs)
-    parser.add_argument("--bar-each", type=float, default=Recipe().bar_each)
-    parser.add_argument("--begun-later", type=float, default=Recipe().begun_later)
-    parser.add_argument("--in-triads", type=float, default=Recipe().in_triads)
+    for name, default in asdict(Recipe()).items():
+        parser.add_argument(f"--{name.replace('_', '-')}", type=type(default), default=default)
     parser.add_argument("--states", type=int, default=Shape().states)
     parser.add_argument("--dropout", type=float, default=Shape().dropout)
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
     torch.set_num_threads(1)
-    shape = Shape(states=options.states, dropout=options.dropout)
-    recipe = Recipe(
-        epochs=options.epochs,
-        bar_each=options.bar_each,
-        begun_later=options.begun_later,
-        in_triads=options.in_triads,
-    )
-    examples = [example_of(sheet) for sheet in read_sheets(options.corpus, "train")]
+    recipe = Recipe(**{name: getattr(options, name) for name in asdict(Recipe())})
+    begun = None if options.begun is None else torch.load(options.begun, weights_only=True)
+    shape = Shape(**{**(begun["shape"] if begun else {"states": options.states}), "dropout": options.dropout})
+    sheets = read_sheets(options.corpus, "train")
+    if options.analysed is not None:
+        sheets += sheets_of(options.analysed, "train")
     valid = [example_of(sheet) for sheet in read_sheets(options.corpus, "valid", ("billboard",))]
-    network, turns = train(examples, valid, shape, recipe, options.seed)
+    torch.manual_seed(options.seed)
+    network = ChordNetwork(shape)
+    if begun:
+        network.load_state_dict(begun["network"])
+    turns = train([example_of(sheet) for sheet in sheets], valid, network, recipe, options.seed)
     options.out.parent.mkdir(parents=True, exist_ok=True)
     kept = {"shape": asdict(shape), "recipe": asdict(recipe), "seed": options.seed, "turns": turns}
-    torch.save({"network": network.state_dict(), **kept}, options.out)
+    before = {"begun": {name: begun[name] for name in ("recipe", "seed")}} if begun else {}
+    torch.save({"network": network.state_dict(), **kept, **before}, options.out)
 
 
 if __name__ == "__main__":
