@@ -1,5 +1,7 @@
 """The released next-chord bundle: it opens, it knows plain harmony, and it is told nothing of what comes."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -51,6 +53,15 @@ def test_a_chord_that_must_follow_changes_what_comes(network: OnnxChordNetwork) 
     plain = suggest(context("C F C"), network, Options(count=96))
     sixth = {one.symbol: one.probability for one in plain}.get("A7", 0.0)
     assert {one.symbol: one.probability for one in to_second}.get("A7", 0.0) > sixth
+
+
+def test_a_section_that_begins_again_brings_its_first_chord(network: OnnxChordNetwork) -> None:
+    """Verse, chorus, and what comes after the chorus' last chord, which has been followed by another one before."""
+    known = context("Dm G C Am Dm G C C F C G Am F C G C")
+    plain = suggest(known, network, Options(count=96))
+    told = suggest(replace(known, sections=(0.0, 32.0, known.next_beat)), network, Options(count=96))
+    before, after = ({one.symbol: one.probability for one in found}["Dm"] for found in (plain, told))
+    assert after > 1.5 * before
 
 
 def test_what_comes_later_changes_nothing_before(network: OnnxChordNetwork) -> None:
