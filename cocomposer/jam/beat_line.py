@@ -11,6 +11,8 @@ from cocomposer.music.grid import Grid
 OFF_SECONDS: Final = 0.001
 PACE_OFF: Final = 0.001
 """Relative."""
+ANOTHER_PACE: Final = 0.05
+"""A tempo that somebody set anew is told at once too, before the line has gone far off."""
 FAR_OFF_SECONDS: Final = 0.0015
 """As far off as this it is told at once; smaller corrections, as a jittery clock gives all the time, now and then."""
 CALM_SECONDS: Final = 0.1
@@ -45,7 +47,7 @@ class BeatLine:
             return True
         tick = told.tick + (now - told.at_seconds) / told.seconds_per_tick
         off = abs(tick - grid.tick_at(now)) * grid.seconds_per_tick
-        if off > FAR_OFF_SECONDS:
-            return True
         pace_off = abs(told.seconds_per_tick / grid.seconds_per_tick - 1.0)
+        if off > FAR_OFF_SECONDS or pace_off > ANOTHER_PACE:
+            return True
         return (off > OFF_SECONDS or pace_off > PACE_OFF) and now - told.at_seconds >= CALM_SECONDS

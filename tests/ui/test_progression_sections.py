@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontMetrics, QGuiApplication
@@ -275,6 +275,7 @@ marked = st.lists(
 
 
 @given(marked, st.floats(9, 64), st.sampled_from([96, 144, 192]), st.integers(9, 24))
+@example([(12, "A"), (13, "A")], 15.0, 96, 9)
 def test_names_stand_beside_each_other_above_the_cards(
     qapp: QApplication, cards: list[tuple[int, str]], per_beat: float, bar: int, size: int
 ) -> None:

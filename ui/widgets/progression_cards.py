@@ -102,8 +102,10 @@ def section_boxes(
         wide = metrics.horizontalAdvance(name) + 2 * _BESIDE
         number = 0 if tick % bar else small.horizontalAdvance(str(tick // bar + 1)) + _BESIDE
         left += number if left + number + wide <= right else 0
-        text = metrics.elidedText(name, Qt.TextElideMode.ElideRight, int(right - left) - 2 * _BESIDE)
-        if text:
+        room = int(right - left) - 2 * _BESIDE
+        text = metrics.elidedText(name, Qt.TextElideMode.ElideRight, room)
+        # Qt leaves a text whole that has less than no room.
+        if room > 0 and text:
             found.append(SectionBox(QRectF(left, 0, min(wide, right - left), measures.ruler - 1), text))
     return found
 
