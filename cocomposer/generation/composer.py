@@ -36,6 +36,7 @@ from cocomposer.ports import NoteModel
 _STEPS: Final = np.asarray(STEPS, dtype=np.int64)
 _FIRST_DRAWN: Final = np.asarray([part.first_drawn for part in DRAWN])
 _CHORD_COLUMNS: Final = [COLUMN["chord_root"], COLUMN["chord_quality"]]
+_TIMING: Final = frozenset({"onset", "duration"})
 _REMEMBERED: Final = 1024
 """Notes kept to compare with; more than a model looks back on."""
 Revision = tuple[Note, Mapping[str, Mask]]
@@ -266,9 +267,13 @@ class Composer:
 
     def _draw(self, turn: "_Turn", drawing: Drawing, allowed: Mask) -> int:
         """One class of the next field."""
-        wish = turn.wish
+        wish, name = turn.wish, DRAWN[len(drawing.drawn)].name
         logits = self._model.logits(drawing.drawn, drawing.place)
-        logits = shaped(turn.shapers, DRAWN[len(drawing.drawn)].name, logits, drawing)
+        logits = shaped(turn.shapers, name, logits, drawing)
+        if name in _TIMING and not wish.metre.beat_known:
+            # A breath lies spread over many fine steps, each of them unlikely: whoever cuts those off never breathes,
+            # and what is drawn after that grows denser and denser.
+            return draw(logits, turn.rng, allowed)
         return draw(logits, turn.rng, allowed, wish.temperature, wish.top_p, wish.min_p)
 
 

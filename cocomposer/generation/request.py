@@ -79,6 +79,8 @@ class Wish(msgspec.Struct, frozen=True):
     style: str = "unknown"
     channel: int = 0
     temperature: float = 1.0
+    """It and the next two say how each field is drawn (see `sampler`); but where no beat is known, onsets and durations
+    are drawn as the model feels them: there, what is cut off is the breath between phrases."""
     top_p: float = 0.95
     min_p: float = 0.0
     """Classes less likely than this share of the likeliest one are not drawn."""

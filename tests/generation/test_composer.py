@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
+from itertools import islice, pairwise
 
 import msgspec
 import numpy as np
@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from numpy.typing import NDArray
 
 from cocomposer.events.codec import Metre
+from cocomposer.events.layout import DRAWN
 from cocomposer.events.steps import STEP_COUNT, STEPS
 from cocomposer.generation.composer import Composer, quiet_ticks
 from cocomposer.generation.request import Hearing, OnsetGrid, Wish
@@ -255,6 +257,53 @@ def test_another_seed_or_turn_gives_other_notes() -> None:
     turns = [base, msgspec.structs.replace(base, seed=10), msgspec.structs.replace(base, turn=2)]
     answers = [tuple(some(heard(Composer(FakeNoteModel()), hearing).play(wish))) for wish in turns]
     assert len(set(answers)) == 3
+
+
+class Undecided(FakeNoteModel):
+    """Likes a step of a sixteenth in fifty-five of a hundred draws; the rest lies thin over all longer ones."""
+
+    def logits(self, drawn: Sequence[int], place: Sequence[int]) -> NDArray[np.float32]:
+        if DRAWN[len(drawn)].name not in {"onset", "duration"}:
+            return super().logits(drawn, place)
+        longer = np.asarray(STEPS) > 12
+        weights = np.where(longer, 0.45 / longer.sum(), 1e-9)
+        weights[STEPS.index(12)] = 0.55
+        return np.log(weights).astype(np.float32)
+
+
+SAFE = {"temperature": 0.4, "top_p": 0.5, "min_p": 0.1}
+
+
+def timing(metre: Metre, **changes: object) -> list[tuple[int, int]]:
+    """(step, duration) of the notes of a long turn of an undecided model; the first one's step is given."""
+    before = melody(6)
+    wish = msgspec.structs.replace(wish_after(before, metre=metre, end_tick=None, longest_rest_ticks=800), **changes)
+    notes = some(heard(Composer(Undecided()), Hearing(0, tuple(before), metre)).play(wish), 200)
+    return [(later.onset_tick - note.onset_tick, later.duration_ticks) for note, later in pairwise(notes)]
+
+
+def test_without_a_beat_the_safest_settings_leave_an_answer_its_breath() -> None:
+    safe = timing(Metre(), **SAFE)
+    # Chance is the same, and each draw takes one number of it.
+    assert safe == timing(Metre(), temperature=1.0, top_p=1.0)
+    for ticks in np.transpose(safe):
+        assert 0.35 < np.mean(ticks > 12) < 0.55 and ticks.max() > 192
+
+
+def test_on_a_beat_the_safest_settings_cut_off_what_is_unlikely() -> None:
+    assert set(timing(Metre(True, 0), **SAFE)) == {(12, 12)}
+
+
+@pytest.mark.parametrize("metre", [Metre(), Metre(True, 0)])
+def test_the_pitch_is_as_safe_without_a_beat_as_on_one(metre: Metre) -> None:
+    hearing = Hearing(0, tuple(melody(6)), metre)
+
+    def first_pitches(**changes: float) -> set[int]:
+        plain = wish_after(hearing.notes, metre=metre)
+        wishes = (msgspec.structs.replace(plain, seed=seed, **changes) for seed in range(12))
+        return {next(heard(Composer(FakeNoteModel()), hearing).play(wish)).pitch for wish in wishes}
+
+    assert len(first_pitches(temperature=0.01)) == 1 < len(first_pitches())
 
 
 def test_a_grid_is_kept_after_a_phrase_that_was_off_it() -> None:
