@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from cocomposer.adapters.disk import save_bytes
-from cocomposer.commands.chord_sources import Played, Source, add_facts, key_asked, played, with_facts
-from cocomposer.commands.chord_suggestions import open_network
+from cocomposer.commands.chord_sources import Played, Source, about, add_facts, key_asked, played, with_facts
+from cocomposer.commands.chord_suggestions import ENDINGS, open_network
 from cocomposer.commands.chord_tables import format_of, table
 from cocomposer.commands.report import as_json
 from cocomposer.export.chord_formats import CHORD_FORMATS
@@ -27,12 +27,10 @@ from cocomposer.harmony.key_finding import DRUM_CHANNEL
 from cocomposer.harmony.names.chart import Step, read_chart, read_name
 from cocomposer.harmony.names.symbols import NoChord, UnknownChord
 from cocomposer.harmony.progression import ChordSpan
-from cocomposer.harmony.progressions.filling import Ending
 from cocomposer.harmony.progressions.foretelling import SongStyle
 from cocomposer.harmony.voicing.rules import VoicingRules
 from cocomposer.music.ticks import TICKS_PER_BEAT
 
-_ENDINGS: Final = {ending.name.lower(): ending for ending in Ending}
 _KEPT: Final = re.compile(r"(\d+)(?:\.(\d+(?:\.\d+)?))?:(\S+)")
 _BARS_MOST: Final = 10_000
 
@@ -49,7 +47,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--style", choices=[style.name.lower() for style in SongStyle], default="any", help="kind of song"
     )
-    parser.add_argument("--ending", choices=_ENDINGS, help="cadence (default: as the melody has it)")
+    parser.add_argument("--ending", choices=ENDINGS, help="cadence (default: as the melody has it)")
     parser.add_argument(
         "--keep", metavar="BAR:CHORD", action="append", default=[], help="a chord that stays, such as 5:Dm7 or 8.3:G7"
     )
@@ -78,11 +76,12 @@ def run(options: argparse.Namespace) -> Source:
     if options.output is not None:
         save_bytes(options.output, _content(sheets[0], options.output))
     faults = () if options.chords is None else read_chart(options.chords, key_asked(options)).faults
+    told = Source(sheets[0], faults, found[0].key_confidence, source.told)
     if options.json:
-        print(as_json(_report(found, sheets, source, options)))
+        print(as_json(_report(found, sheets, told, options)))
     else:
         _print(found, sheets, options)
-    return Source(sheets[0], faults, found[0].key_confidence, source.told)
+    return told
 
 
 def _refuse_nonsense(options: argparse.Namespace) -> None:
@@ -104,7 +103,7 @@ def _wishes(source: Played, bars: Bars, options: argparse.Namespace) -> Wishes:
         per=Per(options.per),
         style=SongStyle[options.style.upper()],
         surprise=options.surprise,
-        ending=_ENDINGS.get(options.ending),
+        ending=ENDINGS.get(options.ending),
         kept=tuple(sorted((_kept(text, bars, key) for text in options.keep), key=lambda span: span.tick)),
         given=_given(source, bars, key, options),
         away=options.away,
@@ -175,12 +174,12 @@ def _content(sheet: LeadSheet, output: Path) -> bytes:
 
 
 def _report(
-    found: Sequence[Harmonisation], sheets: Sequence[LeadSheet], source: Played, options: argparse.Namespace
+    found: Sequence[Harmonisation], sheets: Sequence[LeadSheet], source: Source, options: argparse.Namespace
 ) -> dict[str, Any]:
     return {
         "file": str(options.source),
         "output": options.output and str(options.output),
-        "notes_to_user": list(source.told),
+        **about(source),
         "harmonisations": [
             {
                 **sheet_object(replace(sheet, melody=())),

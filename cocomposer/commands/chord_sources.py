@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from cocomposer.adapters.midi_files import MidiFileError, MidiPiece, is_on_beats, read_midi_file
 from cocomposer.export.chord_json import read_chord_json
@@ -19,9 +19,11 @@ from cocomposer.export.chord_midi import blocks
 from cocomposer.export.lead_sheet import LeadSheet, SheetError
 from cocomposer.harmony.key import C_MAJOR, Key, key_named, key_of_signature
 from cocomposer.harmony.key_finding import DRUM_CHANNEL, KeyFound, find_key
+from cocomposer.harmony.key_tracking import KeySpan, keys_of
 from cocomposer.harmony.metre import Metre
 from cocomposer.harmony.names.chart import Fault, Step, read_chart
 from cocomposer.harmony.names.numerals import looks_roman
+from cocomposer.harmony.names.suffixes import plain_text
 from cocomposer.harmony.names.symbols import NoChord
 from cocomposer.harmony.progression import chords_of
 from cocomposer.music.note import Note
@@ -32,6 +34,7 @@ _MELODY_NAME: Final = re.compile(r"melod|lead|vocal|vox|voice|solo|tune|gesang",
 _OVERLAPS_MOST: Final = 0.1
 """Share of a track's notes that may sound into the next; more is no melody."""
 _LONGEST_JSON: Final = 16 * 1024 * 1024
+_SHORT_KEY: Final = re.compile(r"([A-Ga-g][#b]?) ?(?:(m|mi|min|-)|(?:M|ma|maj)?)")
 _METER: Final = re.compile(r"(\d{1,3})/(\d{1,3})")
 
 
@@ -49,6 +52,20 @@ class Source:
     """None where the key was given."""
     notes: tuple[str, ...] = ()
     """What the user should know, a sentence each."""
+    keys: tuple[KeySpan, ...] = ()
+    """Of music that was heard, as they go along; none where the key was given."""
+
+
+def about(source: Source) -> dict[str, Any]:
+    """What every report says of its source."""
+    return {
+        "key_confidence": source.key_confidence,
+        "faults": [
+            {"text": fault.text, "column": fault.column, "nearest": fault.nearest, "message": fault.message}
+            for fault in source.faults
+        ],
+        "notes_to_user": list(source.notes),
+    }
 
 
 def add_source(parser: argparse.ArgumentParser, melody: bool = False) -> None:
@@ -78,12 +95,16 @@ def read_source(options: argparse.Namespace) -> Source:
         return heard(path, options)
     found = _from_json(path) if path.suffix.lower() == ".json" else _typed(options)
     sheet = with_facts(found.sheet, options)
-    if sheet.key is not None:
-        return replace(found, sheet=sheet)
+    found = replace(found, sheet=sheet)
+    return found if sheet.key is not None else in_key_of(found, sheet)
+
+
+def in_key_of(source: Source, sheet: LeadSheet) -> Source:
+    """The source in the key that is found for a sheet, if one is."""
     key = find_key(blocks(sheet))
     if key is None:
-        return replace(found, sheet=sheet)
-    return replace(found, sheet=replace(sheet, key=key.key), key_confidence=key.confidence)
+        return source
+    return replace(source, sheet=replace(source.sheet, key=key.key), key_confidence=key.confidence)
 
 
 def _typed(options: argparse.Namespace) -> Source:
@@ -155,11 +176,17 @@ def heard(path: Path, options: argparse.Namespace) -> Source:
     if all(isinstance(step.chord, NoChord) for step in steps):
         raise MidiFileError(f"{path} has no chords that can be recognised; choose a file with more notes together.")
     found = find_key(notes) if options.key is None else None
+    keys = keys_of(notes, metre) if options.key is None else ()
     key = key_asked(options) or _found_key(piece, found)
+    confidence = found.confidence if found else None
+    if keys and all(span.key != key for span in keys):
+        # The notes of two keys together may be those of a third.
+        longest = max(keys, key=lambda span: span.end_tick - span.tick)
+        key, confidence = longest.key, longest.confidence
     title = path.stem if options.title is None else options.title
     melody = _melody(piece, notes, getattr(options, "melody", "none"))
     sheet = LeadSheet(steps, key, meter, 60e6 / piece.tempos[0][1], title, melody)
-    return Source(with_facts(sheet, options), (), found.confidence if found else None, source.told)
+    return Source(with_facts(sheet, options), (), confidence, source.told, keys)
 
 
 def _meter_of(piece: MidiPiece) -> tuple[tuple[int, int], int, bool]:
@@ -271,8 +298,9 @@ def key_asked(options: argparse.Namespace) -> Key | None:
     """The key that the line names; SheetError if it is none."""
     if options.key is None:
         return None
+    short = _SHORT_KEY.fullmatch(plain_text(options.key).strip())
     try:
-        return key_named(options.key)
+        return key_named(f"{short[1]} {'minor' if short[2] else 'major'}" if short else options.key)
     except ValueError as error:
         raise SheetError(f"{error}.") from error
 

@@ -4,13 +4,14 @@ import argparse
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
 
 from cocomposer.adapters.disk import save_bytes
 from cocomposer.commands import chord_harmonising, chord_suggestions
-from cocomposer.commands.chord_sources import Source, add_facts, add_source, heard, read_source
-from cocomposer.commands.chord_tables import format_of, table
+from cocomposer.commands.chord_sources import Source, about, add_facts, add_source, heard, read_source
+from cocomposer.commands.chord_tables import format_of, names_in, place_of, table
 from cocomposer.commands.report import as_json
 from cocomposer.export.chart_text import chart_text
 from cocomposer.export.chord_formats import CHORD_FORMATS
@@ -19,10 +20,14 @@ from cocomposer.export.chord_midi import VoicedSheet, chord_midi, voiced
 from cocomposer.export.lead_sheet import LeadSheet, SheetError
 from cocomposer.harmony.comping_patterns import COMPING_PATTERNS
 from cocomposer.harmony.key import C_MAJOR
+from cocomposer.harmony.key_tracking import KeySpan
 from cocomposer.harmony.names.writing import Style as Notation
-from cocomposer.harmony.voicing.rules import Style, VoicingRules
+from cocomposer.harmony.voicing.rules import HAND_SPAN, HIGHEST, LOWEST, Style, VoicingRules
+from cocomposer.music.ticks import TICKS_PER_BEAT
 
 WRONG_LINE: Final = 2
+_RULES: Final = ("voices", "lowest", "highest", "hand_span", "strict")
+"""Options that are named as in VoicingRules."""
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -62,6 +67,10 @@ def _add_voicing(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--style", choices=[style.value for style in Style], help="how the tones are laid out")
     parser.add_argument("--pattern", choices=COMPING_PATTERNS, help="rhythm (default: held)")
     parser.add_argument("--voices", type=int, help="how many, the bass counted")
+    parser.add_argument("--lowest", metavar="PITCH", type=int, help=f"MIDI number (default: {LOWEST})")
+    parser.add_argument("--highest", metavar="PITCH", type=int, help=f"MIDI number (default: {HIGHEST})")
+    parser.add_argument("--hand-span", type=int, help=f"semitones that a hand reaches (default: {HAND_SPAN})")
+    parser.add_argument("--strict", action="store_true", default=None, help="no parallel fifths and octaves")
 
 
 def _run(command: Callable[[argparse.Namespace], int], options: argparse.Namespace) -> int:
@@ -82,13 +91,38 @@ def _told(source: Source) -> int:
 
 def _detect(options: argparse.Namespace) -> int:
     source = heard(options.source, options)
+    changing = source.keys if len(source.keys) > 1 else ()
     if options.json:
-        print(as_json({"file": str(options.source), **_report(source)}))
+        report = _report(source)
+        if changing:
+            for chord, name, numeral in zip(report["chords"], *names_in(source.sheet, changing), strict=True):
+                chord |= {"symbol": name, "numeral": numeral}
+        print(as_json({"file": str(options.source), **report, "keys": _keys(source)}))
         return _told(source)
     print(_headline(str(options.source), source))
-    for line in table(source.sheet):
+    if changing:
+        print(f"Its keys: {', '.join(_key_words(span, source.sheet) for span in changing)}.")
+    for line in table(source.sheet, changing):
         print(line)
     return _told(source)
+
+
+def _keys(source: Source) -> list[dict[str, Any]]:
+    """Start and length in quarter notes."""
+    return [
+        {
+            "start": span.tick / TICKS_PER_BEAT,
+            "beats": (span.end_tick - span.tick) / TICKS_PER_BEAT,
+            "key": span.key.name,
+            "confidence": span.confidence,
+        }
+        for span in source.keys
+    ]
+
+
+def _key_words(span: KeySpan, sheet: LeadSheet) -> str:
+    place = place_of(Fraction(span.tick, TICKS_PER_BEAT), sheet)
+    return f"{span.key.name} from {place} ({span.confidence:.0%})"
 
 
 def _voice(options: argparse.Namespace) -> int:
@@ -120,8 +154,8 @@ def _export(options: argparse.Namespace) -> int:
         raise SheetError(f"Only a chart has a choice of names; leave --names out for {chosen.name}.")
     if chosen.name == "midi":
         content = _midi(source.sheet, options)
-    elif options.style or options.pattern or options.voices is not None:
-        raise SheetError(f"Only a MIDI file is voiced; leave --style, --pattern and --voices out for {chosen.name}.")
+    elif said := _voicing_said(options):
+        raise SheetError(f"Only a MIDI file is voiced; leave {' and '.join(said)} out for {chosen.name}.")
     elif options.names is not None:
         content = chart_text(source.sheet, Notation(options.names)).encode()
     else:
@@ -133,7 +167,7 @@ def _export(options: argparse.Namespace) -> int:
     if options.json:
         text = content.decode() if chosen.is_text else None
         saved = options.output and str(options.output)
-        print(as_json({"format": chosen.name, "output": saved, "text": None if saved else text, **_about(source)}))
+        print(as_json({"format": chosen.name, "output": saved, "text": None if saved else text, **about(source)}))
     elif options.output is None:
         sys.stdout.write(content.decode())
     else:
@@ -142,14 +176,19 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _midi(sheet: LeadSheet, options: argparse.Namespace) -> bytes:
-    if options.style is None and options.pattern is None and options.voices is None:
-        return chord_midi(sheet)
-    return chord_midi(sheet, _played(sheet, options).notes)
+    return chord_midi(sheet, _played(sheet, options).notes if _voicing_said(options) else None)
+
+
+def _voicing_said(options: argparse.Namespace) -> list[str]:
+    """Which options of `_add_voicing` the line has."""
+    names = ("style", "pattern", *_RULES)
+    return [f"--{name.replace('_', '-')}" for name in names if getattr(options, name) is not None]
 
 
 def _played(sheet: LeadSheet, options: argparse.Namespace) -> VoicedSheet:
     try:
-        rules = VoicingRules(Style(options.style or Style.CLOSE), voices=options.voices)
+        said = {name: getattr(options, name) for name in _RULES if getattr(options, name) is not None}
+        rules = VoicingRules(Style(options.style or Style.CLOSE), **said)
         return voiced(sheet, rules, options.pattern and COMPING_PATTERNS[options.pattern])
     except SheetError:
         raise
@@ -157,20 +196,8 @@ def _played(sheet: LeadSheet, options: argparse.Namespace) -> VoicedSheet:
         raise SheetError(f"It cannot be voiced so: {error}.") from error
 
 
-def _about(source: Source) -> dict[str, Any]:
-    """What every report says of its source."""
-    return {
-        "key_confidence": source.key_confidence,
-        "faults": [
-            {"text": fault.text, "column": fault.column, "nearest": fault.nearest, "message": fault.message}
-            for fault in source.faults
-        ],
-        "notes_to_user": list(source.notes),
-    }
-
-
 def _report(source: Source) -> dict[str, Any]:
-    return {**sheet_object(replace(source.sheet, melody=())), **_about(source)}
+    return {**sheet_object(replace(source.sheet, melody=())), **about(source)}
 
 
 def _headline(name: str, source: Source) -> str:

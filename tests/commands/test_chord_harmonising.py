@@ -84,8 +84,9 @@ def test_a_melody_is_reharmonised(cocomposer: Run, tune: Path) -> None:
     words = ["chords", "harmonise", tune, "--json", "--chords", "C | F | G | C"]
     near, far = (json.loads(cocomposer(*words, "--away", away)[1])["harmonisations"][0] for away in (0, 1))
     assert near["differs"] < far["differs"] and far["differs"] > 0.6
-    code, text, err = cocomposer(*words[:4], "--chords", "C | Foo | G | C", "--away", 1)
-    assert code == 2 and "'Foo'" in err and one_sentence(err) and json.loads(text)
+    code, text, err = cocomposer(*words[:4], "--chords", "C | Quux | G | C", "--away", 1)
+    assert code == 2 and "'Quux'" in err and one_sentence(err)
+    assert [fault["text"] for fault in json.loads(text)["faults"]] == ["Quux"]
 
 
 def test_without_chords_it_goes_away_from_what_sounds(cocomposer: Run, tune: Path, tmp_path: Path) -> None:
@@ -130,11 +131,11 @@ def test_the_lead_sheet_opens_in_musescore(cocomposer: Run, tune: Path, tmp_path
         (["--key", "H"], "names no key"),
         (["--meter", "x"], "no metre"),
         (["--keep", "C"], "'C' keeps no chord"),
-        (["--keep", "1:Foo"], "'Foo'"),
+        (["--keep", "1:Quux"], "'Quux'"),
         (["--keep", "1:N.C."], "N.C."),
         (["--keep", "1.7:C"], "4 beats"),
         (["--keep", "99999:C"], "keeps no chord"),
-        (["-o", "out.pdf"], "out.pdf"),
+        (["-o", "out.pdf"], "out.pdf says no format; choose one of .mid"),
         (["--tempo", "0"], "tempo"),
     ],
 )

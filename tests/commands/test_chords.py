@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote
 from xml.etree import ElementTree
@@ -20,6 +21,8 @@ from cocomposer.harmony.chord import Chord
 from cocomposer.harmony.progressions.foretelling import ChordScores
 from cocomposer.harmony.progressions.suggesting import Context, Options, Suggestion, suggest
 from cocomposer.harmony.progressions.vocabulary import TOKENS, token_of
+from cocomposer.harmony.voicing.motion import parallels
+from cocomposer.harmony.voicing.voicing import Voicing
 from cocomposer.music.note import Note
 
 Run = Callable[..., tuple[int, str, str]]
@@ -51,6 +54,34 @@ def test_what_is_voiced_is_heard_again(cocomposer: Run, played: Path) -> None:
     assert [line.split() for line in text.splitlines()[1:]] == [
         ["1.1", "Am", "vi", "4"], ["2.1", "F", "IV", "4"], ["3.1", "C", "I", "4"], ["4.1", "G", "V", "4"],
     ]  # fmt: skip
+
+
+def test_a_modulation_is_told_and_each_chord_is_named_in_its_key(
+    cocomposer: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Eight bars of C major, eight of E major: their notes together are those of neither."""
+    monkeypatch.setattr(chord_suggestions, "open_network", lambda _: LikesG())
+    song = tmp_path / "song.mid"
+    assert cocomposer("chords", "voice", "C Am F G C Dm G C E C#m A B E F#m B E", "--key", "C", "-o", song)[0] == 0
+    code, text, err = cocomposer("chords", "detect", song, "--json")
+    assert (code, err) == (0, "")
+    found = json.loads(text)
+    assert [(key["start"], key["beats"], key["key"]) for key in found["keys"]] == [
+        (0, 32, "C major"),
+        (32, 32, "E major"),
+    ]
+    assert found["key"] == "C major" and found["key_confidence"] == found["keys"][0]["confidence"] > 0.5
+    numerals = "I vi IV V I ii V I I vi IV V I ii V I".split()
+    assert [chord["numeral"] for chord in found["chords"]] == numerals
+    assert [chord["symbol"] for chord in found["chords"]][9] == "C#m"
+    lines = cocomposer("chords", "detect", song)[1].splitlines()
+    assert lines[1].startswith("Its keys: C major from 1.1 (") and ", E major from 9.1 (" in lines[1]
+    assert [line.split()[2] for line in lines[2:]] == numerals
+    after = json.loads(cocomposer("chords", "suggest", song, "--json")[1])
+    assert (after["key"], after["key_confidence"]) == ("E major", found["keys"][1]["confidence"])
+    assert "A" in [one["symbol"] for one in after["suggestions"]], "the network's next chord, in the key at the end"
+    asked = json.loads(cocomposer("chords", "detect", song, "--key", "C", "--json")[1])
+    assert (asked["key"], asked["keys"], asked["chords"][8]["numeral"]) == ("C major", [], "III")
 
 
 def test_voice_plays_a_style_in_a_rhythm(cocomposer: Run, tmp_path: Path) -> None:
@@ -115,6 +146,26 @@ def test_a_file_with_a_melody_becomes_a_lead_sheet(cocomposer: Run, tmp_path: Pa
     assert (code, text) == (2, "") and one_sentence(err) and "2 Piano, 3 Lead" in err
 
 
+def test_register_hand_span_and_the_strict_style(cocomposer: Run) -> None:
+    def found(*more: object) -> list[Voicing]:
+        code, text, err = cocomposer("chords", "voice", "C Dm Em F G", "--key", "C major", "--json", *more)
+        assert (code, err) == (0, "")
+        told = json.loads(text)["chords"]
+        return [Voicing(Chord(0), tuple(chord["pitches"]), len(chord["left_hand"])) for chord in told]
+
+    high = found("--style", "drop-2", "--lowest", 60, "--highest", 79)
+    assert all(min(one.pitches) >= 60 and max(one.pitches) <= 79 for one in high)
+    for span in (12, 16):
+        hands = [
+            hand for one in found("--style", "open", "--hand-span", span) for hand in (one.left_hand, one.right_hand)
+        ]
+        assert all(max(hand) - min(hand) <= span for hand in hands if hand)
+    free, strict = (
+        sum(parallels(*pair) for pair in pairwise(found("--style", "drop-2", *more))) for more in ((), ("--strict",))
+    )
+    assert free > 0 and strict == 0
+
+
 def test_what_is_no_chord_is_named_and_the_rest_kept(cocomposer: Run, tmp_path: Path) -> None:
     out = tmp_path / "out.mid"
     code, text, err = cocomposer("chords", "voice", "Am Cmj9x | G7/H F", "-o", out, "--json")
@@ -130,7 +181,7 @@ def test_what_is_no_chord_is_named_and_the_rest_kept(cocomposer: Run, tmp_path: 
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (["export", "Foo"], "'Foo'"),
+        (["export", "Quux"], "'Quux'"),
         (["export", ""], "no chord"),
         (["export", " | "], "no chord"),
         (["export", "N.C."], "no chord"),
@@ -140,12 +191,17 @@ def test_what_is_no_chord_is_named_and_the_rest_kept(cocomposer: Run, tmp_path: 
         (["export", "C", "--tempo", "0"], "tempo"),
         (["export", "C", "--tempo", "nan"], "tempo"),
         (["export", "C", "--format", "midi"], "-o OUT.mid"),
-        (["export", "C", "-o", "out.pdf"], "--format"),
         (["export", "C", "--style", "open"], "Only a MIDI file"),
         (["export", "C", "--format", "json", "--names", "jazz"], "Only a chart"),
         (["export", "C G*1.5 F", "--format", "ireal"], "bar"),
         (["export", "C*1024 " * 40], "bars"),
         (["voice", "C", "--style", "shell", "--voices", "5"], "voices"),
+        (["voice", "C", "--hand-span", "0"], "hand"),
+        (["voice", "C", "--lowest", "60", "--highest", "60"], "register"),
+        (["voice", "C", "--lowest", "60", "--highest", "61"], "voic"),
+        (["export", "C", "--hand-span", "9"], "--hand-span"),
+        (["export", "C", "--strict", "--format", "json"], "--strict"),
+        (["export", "C", "-o", "out.pdf"], ".musicxml"),
         (["voice", "C", "--meter", "3/4", "--pattern", "bossa"], "waltz"),
     ],
 )
@@ -195,6 +251,9 @@ def test_a_file_that_lies_on_no_beats_is_rounded_and_says_so(cocomposer: Run, tm
     assert all(isinstance(chord["start"], int) for chord in found["chords"])
 
 
+FOURTHS = ("F", "Fmaj7", "Fm", "Fm7")
+
+
 class LikesG:
     """A network to which G major (of C major) is likeliest, then F, and all others alike; it knows no memory."""
 
@@ -220,6 +279,53 @@ def test_suggestions_are_ranked_and_reasoned(cocomposer: Run, monkeypatch: pytes
     lines = cocomposer(*words)[1].splitlines()
     assert len(lines) == 6 and lines[0].split()[:3] == ["G", "V", "50.0%"]
     assert cocomposer(*words, "--before", "Am", "--like", "pop", "--surprise", 0.5)[0] == 0
+    assert cocomposer(*words, "--style", "pop")[1] == cocomposer(*words, "--like", "pop")[1]
+
+
+def test_what_is_no_chord_is_in_the_report_of_suggestions(cocomposer: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chord_suggestions, "open_network", lambda _: LikesG())
+    code, text, err = cocomposer("chords", "suggest", "Am Cmj9x F", "--json")
+    assert code == 2 and err.count("\n") == 1
+    found = json.loads(text)
+    assert [(fault["column"], fault["nearest"][0]) for fault in found["faults"]] == [(4, "Cmaj9")]
+    assert found["notes_to_user"] == [] and 0 < found["key_confidence"] <= 1 and len(found["suggestions"]) == 6
+
+
+def test_what_must_follow_speaks_for_the_key_too(cocomposer: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Am F might be of F major, Am F … G not."""
+    monkeypatch.setattr(chord_suggestions, "open_network", lambda _: LikesG())
+    alone, followed = (
+        json.loads(cocomposer("chords", "suggest", "Am F", "--json", *more)[1]) for more in ((), ("--before", "G"))
+    )
+    assert alone["key"] != followed["key"] == "C major"
+    assert alone["key_confidence"] != followed["key_confidence"]
+    asked = json.loads(cocomposer("chords", "suggest", "Am F", "--json", "--before", "G", "--key", "F")[1])
+    assert (asked["key"], asked["key_confidence"]) == ("F major", None)
+
+
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [("C", "C major"), ("Am", "A minor"), ("bb", "Bb major"), ("F#-", "F# minor"), ("E♭ min", "Eb minor"),
+     ("GM", "G major"), ("c# minor", "C# minor"), ("Dbmaj", "Db major")],
+)  # fmt: skip
+def test_a_key_is_typed_as_musicians_write_it(cocomposer: Run, typed: str, key: str) -> None:
+    assert json.loads(cocomposer("chords", "voice", "C", "--key", typed, "--json")[1])["key"] == key
+
+
+def test_a_gap_is_filled_and_a_cadence_ends(cocomposer: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chord_suggestions, "open_network", lambda _: LikesG())
+    words = ["chords", "suggest", "Am F", "--key", "C major"]
+    code, text, err = cocomposer(*words, "--before", "C", "--gap", 3, "--json")
+    assert (code, err) == (0, "")
+    lines = json.loads(text)["lines"]
+    assert lines and all(len(line["symbols"]) == len(line["numerals"]) == 3 for line in lines)
+    assert all(line["symbols"][-1] != "C" for line in lines)
+    assert [line["probability"] for line in lines] == sorted((line["probability"] for line in lines), reverse=True)
+    ended = json.loads(cocomposer(*words, "--ending", "plagal", "--json")[1])["lines"]
+    assert {tuple(line["symbols"]) for line in ended} <= {(a, b) for a in FOURTHS for b in ("C", "Cmaj7")}
+    first = cocomposer(*words, "--ending", "plagal", "--top", 1)[1].splitlines()
+    assert len(first) == 1 and first[0].split()[:2] == ended[0]["symbols"] and first[0].endswith("%")
+    assert json.loads(cocomposer(*words, "--json")[1])["lines"] == []
 
 
 def test_sections_are_told_to_the_model_and_shown(cocomposer: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -249,8 +355,10 @@ def test_sections_are_told_to_the_model_and_shown(cocomposer: Run, monkeypatch: 
     [
         (["--top", "0"], 2, "--top"),
         (["--surprise", "2"], 2, "--surprise"),
-        (["--before", "Foo"], 2, "'Foo'"),
+        (["--before", "Quux"], 2, "'Quux'"),
         (["--before", "N.C."], 2, "--before"),
+        (["--gap", "0"], 2, "--gap"),
+        (["--gap", "99"], 2, "--gap"),
         (["--chord-model", "no-such-folder"], 1, "no next-chord model"),
     ],
 )

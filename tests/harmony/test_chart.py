@@ -77,7 +77,8 @@ def test_metre_and_key() -> None:
 @pytest.mark.parametrize(
     ("text", "said", "faults"),
     [
-        ("Am Foo C", "Am:4 X:4 C:4", [("Foo", 4, "")]),
+        ("Am Foo C", "Am:4 X:4 C:4", [("Foo", 4, "Fo")]),
+        ("Am Bridge C", "Am:4 X:4 C:4", [("Bridge", 4, "")]),
         ("C maj7 | G", "C:2 X:2 G:4", [("maj7", 3, "Cmaj7")]),
         ("Cmj9x\nG7(b9 Am", "X:4 X:2 Am:2", [("Cmj9x", 1, "Cmaj9"), ("G7(b9", 7, "G7b9")]),
         ("ii7 V77 I", "Dm7:4 X:4 C:4", [("V77", 5, "V7")]),

@@ -53,6 +53,8 @@ chords = st.builds(
         ("A minor", "VI65 i65 III42 imaj7 IV7", "Fmaj7/A Am7/C Cmaj7/B Am(maj7) D7"),
         ("F# minor", "bII6 V65 Ger65 N.C.", "G/B C#7/E# D7 N.C."),
         ("Db major", "bVI bIII iv", "A E F#m"),
+        ("C major", "subV7 subV subV7/V subV7/ii SubV7#11/IV subV9/iii", "Db7 Db7 Ab7 Eb7 Gb7#11 F9"),
+        ("A minor", "subV7 subV7/V subV7/iv subV7/VI", "Bb7 F7 Eb7 Gb7"),
     ],
 )
 def test_numerals_and_symbols(key: str, numerals: str, symbols: str) -> None:
@@ -138,7 +140,11 @@ def test_numerals_do_not_depend_on_the_key(progression: list[Chord | NoChord], k
 
 @pytest.mark.parametrize(
     ("text", "nearest"),
-    [("V77", "V7"), ("IVmj99", "IVmaj9"), ("iix7", "ii7"), ("V7/x", "V7"), ("viiø9x", "viiø7"), ("bVIsux4", "bVIsus4")],
+    [
+        *[("V77", "V7"), ("IVmj99", "IVmaj9"), ("iix7", "ii7"), ("V7/x", "V7"), ("viiø9x", "viiø7")],
+        *[("bVIsux4", "bVIsus4"), ("bVIx", "bVI"), ("viix", "vii"), ("VIII", "VII"), ("V7x/V", "V7/V")],
+        *[("Iv", "iv"), ("Iv", "IV"), ("vIi7", "vii7"), ("#Iv", "#iv")],
+    ],
 )
 def test_what_is_none_names_the_nearest(text: str, nearest: str) -> None:
     """As for symbols."""
@@ -149,7 +155,11 @@ def test_what_is_none_names_the_nearest(text: str, nearest: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "C", "VIII", "iIi", "V/8", "V7/V/5/3", "I6/4/3/2", "Foo", "bbbVI", "It7", "I/I/5/V"]
+    "text",
+    [
+        *["", "C", "VIII", "iIi", "V/8", "V7/V/5/3", "I6/4/3/2", "Foo", "bbbVI", "It7", "I/I/5/V"],
+        *["Intro", "sub", "subIV7", "subVfoo", "subV7/x"],
+    ],
 )
 def test_what_is_none_says_so(text: str) -> None:
     """Never a wrong chord."""

@@ -110,6 +110,10 @@ def test_symbols(text: str, chord: Chord | NoChord) -> None:
         ("H7", "B7"),
         ("C7/H", "C7/B"),
         ("Dmaj77/F#", "Dmaj7/F#"),
+        ("C^8", "C^"),
+        ("C?", "C"),
+        ("C//E", "C/E"),
+        ("Gm/BB", "Gm/B"),
     ],
 )
 def test_what_is_none_names_the_nearest(text: str, nearest: str) -> None:
@@ -118,6 +122,14 @@ def test_what_is_none_names_the_nearest(text: str, nearest: str) -> None:
         read_symbol(text)
     assert caught.value.nearest[0] == nearest and caught.value.text == text
     assert all(read_symbol(name) for name in caught.value.nearest)
+
+
+@pytest.mark.parametrize("word", ["Verse", "Bridge", "Coda", "Xm9", "qqq"])
+def test_a_word_is_like_no_chord(word: str) -> None:
+    """That it begins with a letter of a note makes it none."""
+    with pytest.raises(UnknownChord, match="write it like") as caught:
+        read_symbol(word)
+    assert caught.value.nearest == ()
 
 
 @pytest.mark.parametrize(

@@ -132,8 +132,11 @@ def export_menu(menu: QMenu, save: Callable[[str], None], copy: Callable[[str], 
     for name, label in labels.items():
         _add(menu, f"Save as {label} …", f"save_{name}", partial(save, name))
     menu.addSeparator()
-    copies = (("chart", "Copy the chart"), ("ireal", "Copy the iReal Pro link"), (PLAYED, "Copy as MIDI file"))
-    for name, label in copies:
+    texts = {"chart": "Copy the chart", "ireal": "Copy the iReal Pro link"}
+    texts |= {
+        one.name: f"Copy as {one.label}" for one in CHORD_FORMATS.values() if one.is_text and one.name not in texts
+    }
+    for name, label in (texts | {PLAYED: "Copy as MIDI file"}).items():
         _add(menu, label, f"copy_{name}", partial(copy, name))
     return menu
 

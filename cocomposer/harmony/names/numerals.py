@@ -1,4 +1,4 @@
-"""Roman numerals read as chords of a key: "ii7", "V7/V", "viio7/ii", "bVImaj7", "V65", "iv", "Ger65", "IV/5".
+"""Roman numerals read as chords of a key: "ii7", "V7/V", "viio7/ii", "subV7/V", "bVImaj7", "V65", "iv", "Ger65".
 
 The number's case says major or minor, and what follows is read as after a root: V7, I7 and IV7 are dominant sevenths,
 Imaj7 is not. The figures of thorough-bass 6, 64, 65, 43 and 42 invert; with 65, 43 and 42 the seventh is the key's own,
@@ -15,7 +15,7 @@ from cocomposer.harmony.chord import Chord
 from cocomposer.harmony.key import C_MAJOR, Key, Mode
 from cocomposer.harmony.names.degrees import ROMANS, semitones_of_arabic, step_of_roman
 from cocomposer.harmony.names.suffixes import plain_text, read_suffix
-from cocomposer.harmony.names.symbols import NoChord, UnknownChord, chord_of, read_symbol
+from cocomposer.harmony.names.symbols import NoChord, UnknownChord, chord_of, longest_beginning, read_symbol
 from cocomposer.harmony.pitch_class import PITCH_CLASSES, pitch_class_at
 from cocomposer.harmony.qualities import Tones, tones_of
 from cocomposer.harmony.scales import pitch_classes_of
@@ -34,7 +34,9 @@ _TRIADS_OF_MARKS: Final = {"o": "dim", "+": "aug"}
 _AUGMENTED_SIXTHS: Final = {"It": "7(*5)", "Fr": "7(b5)", "Ger": "7"}
 _AUGMENTED_SIXTH: Final = re.compile(r"(It|Fr|Ger)\+?(?:6/5|4/3|65|43|6)?")
 _CADENTIAL: Final = re.compile(r"Cad6/?4")
-_BEGINNING: Final = re.compile(rf"{_ROMAN}|It|Fr|Ger|Cad6|N6")
+_TRITONE_SUBSTITUTE: Final = re.compile(r"[Ss]ubV(.*)")
+_BEGINNING: Final = re.compile(rf"{_ROMAN}|It|Fr|Ger|Cad6|N6|[Ss]ubV")
+_MIXED_CASE: Final = re.compile(r"([b#]{0,2})([IViv]+)(.*)")
 _SPELLINGS: Final = (
     " 7 maj7 m7 m7b5 o o7 ø7 + 6 64 65 43 42 sus4 7sus4 9 maj9 add9 add6 69 11 13 7b9 7#9 m dim dim7 aug".split(" ")
 )
@@ -102,7 +104,9 @@ def _root(key: Key, accidentals: str, roman: str, is_minor: bool) -> int:
 
 
 def _special(head: str, key: Key) -> Chord | None:
-    """Chords with names of their own: augmented sixths, the Neapolitan and the cadential six-four."""
+    """Chords with names of their own: augmented sixths, tritone substitutes, the Neapolitan, the cadential six-four."""
+    if found := _TRITONE_SUBSTITUTE.fullmatch(head):
+        return chord_of((key.tonic + 1) % PITCH_CLASSES, read_suffix(found[1] or "7"), None)
     if found := _AUGMENTED_SIXTH.fullmatch(head):
         return Chord((key.tonic + 8) % PITCH_CLASSES, _AUGMENTED_SIXTHS[found[1]])
     if head == "N6":
@@ -153,22 +157,25 @@ def has_major_seventh_in(key: Key, root: int) -> bool:
 
 def _nearest(plain: str, key: Key) -> tuple[str, ...]:
     """Numerals that can be read and look like one that cannot."""
-    found = _HEAD.match(plain.split("/", maxsplit=1)[0])
+    head, slash, after = plain.partition("/")
+    found = _HEAD.match(head)
     if found is None:
         return ()
-    number = found[1] + found[2]
-    applied = plain[plain.index("/") :] if "/" in plain else ""
-    near = get_close_matches(found[3], _SPELLINGS, _SUGGESTIONS, _ALIKE)
-    candidates = [
-        f"{number}{suffix}{over}"
-        for over in (applied, "")
-        for suffix in ([found[3], *near] if over != applied else near)
-    ]
-    readable = []
-    for candidate in dict.fromkeys(candidates):
+
+    def is_readable(numeral: str) -> bool:
         try:
-            _read(candidate, key)
+            _read(numeral, key)
         except ValueError:
-            continue
-        readable.append(candidate)
-    return tuple(readable[:_SUGGESTIONS])
+            return False
+        return True
+
+    heads = [head]
+    mixed = _MIXED_CASE.match(head)
+    if mixed is not None and not (mixed[2].isupper() or mixed[2].islower()):
+        heads += [f"{mixed[1]}{number}{mixed[3]}" for number in (mixed[2].lower(), mixed[2].upper())]
+    heads += [
+        f"{found[1]}{found[2]}{suffix}" for suffix in get_close_matches(found[3], _SPELLINGS, _SUGGESTIONS, _ALIKE)
+    ]
+    heads += [longest_beginning(head, is_readable) or head]
+    candidates = dict.fromkeys(f"{one}{over}" for over in (slash + after, "") for one in heads)
+    return tuple(filter(is_readable, candidates))[:_SUGGESTIONS]

@@ -5,6 +5,7 @@ is none says so with the nearest ones that are. Knows no key (`numerals` does) a
 """
 
 import re
+from collections.abc import Callable
 from difflib import get_close_matches
 from enum import StrEnum
 from functools import lru_cache
@@ -110,11 +111,21 @@ def _nearest(plain: str) -> tuple[str, ...]:
         return ()
     root, suffix, bass = found.groups()
     roots = ["B", "Bb"] if root in "Hh" else [root[0].upper() + root[1:]]
-    below = "" if not bass else "/B" if bass in "Hh" else f"/{bass}"
+    lowest = re.match(_NOTE, (bass or "").lstrip("/\\"))
+    below = f"/{lowest[0]}" if lowest else "/B" if bass and bass in "Hh" else ""
     suffixes = [suffix] if _is_readable(f"C{suffix}") else []
     suffixes += get_close_matches(suffix, _SPELLINGS, _SUGGESTIONS, _ALIKE)
+    beginning = longest_beginning(f"{roots[0]}{suffix}", _is_readable)
+    suffixes += [beginning.removeprefix(roots[0])] if beginning else []
     candidates = [f"{note}{near}{over}" for over in (below, "") for near in suffixes for note in roots]
     return tuple(dict.fromkeys(filter(_is_readable, candidates)))[:_SUGGESTIONS]
+
+
+def longest_beginning(text: str, is_readable: Callable[[str], bool]) -> str | None:
+    """What can be read of a text if its end is left out: one letter, or less than half of it."""
+    lengths = range(len(text) - 1, 0, -1)
+    fitting = (text[:n] for n in lengths if n == len(text) - 1 or 2 * n > len(text))
+    return next(filter(is_readable, fitting), None)
 
 
 def _is_readable(symbol: str) -> bool:
