@@ -1,10 +1,12 @@
 """Which shapers a wish asks for: each control that is not neutral has one, and a neutral one has none.
 
-So a neutral control cannot change a distribution, not in its last bit.
+So a neutral control cannot change a distribution, not in its last bit. Drums have two of their own.
 """
 
 from cocomposer.generation.chord_lean import ChordLean
 from cocomposer.generation.circles import Circles
+from cocomposer.generation.drum_leans import STYLE as DRUMS
+from cocomposer.generation.drum_leans import Cymbals, Places
 from cocomposer.generation.key_lean import KeyLean
 from cocomposer.generation.likeness import Likeness
 from cocomposer.generation.request import Wish
@@ -21,6 +23,10 @@ def shapers_of(wish: Wish) -> tuple[Shaper, ...]:
         shapers.append(Circles(wish.phrase_ticks))
         if not controls.density:
             shapers.append(Steadied(DENSITY, PACE_ROOM, wish.phrase_ticks))
+    if wish.style == DRUMS:
+        shapers.append(Cymbals())
+        if wish.metre.bar_tick is not None and wish.phrase_ticks is not None:
+            shapers.append(Places(wish.metre, wish.phrase_ticks))
     if wish.follow_key:
         shapers.append(KeyLean(wish.follow_key))
     if controls.likeness:

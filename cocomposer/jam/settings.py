@@ -169,7 +169,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         int, Meta(ge=0, le=127, description="How many semitones answers may go below and above your phrase")
     ] = 12
     """127: anywhere."""
-    grid: Annotated[OnsetGrid, Meta(description="Where notes may begin when a beat is known")] = OnsetGrid.TRIPLETS
+    grid: Annotated[
+        OnsetGrid, Meta(description="Where notes may begin when a beat is known; drums only if timing is strict")
+    ] = OnsetGrid.TRIPLETS
     style: Annotated[str, Meta(description="The kind of music that answers resemble")] = AUTO
     """One of STYLE_CHOICES: a kind of music the model was trained on, or as it is heard."""
     seed: Annotated[

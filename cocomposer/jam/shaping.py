@@ -11,7 +11,7 @@ import msgspec
 
 from cocomposer.events.codec import Metre
 from cocomposer.generation.controls import Controls
-from cocomposer.generation.request import GivenUp, Wish
+from cocomposer.generation.request import GivenUp, OnsetGrid, Wish
 from cocomposer.harmony.key import Mode
 from cocomposer.harmony.key_finding import find_key
 from cocomposer.harmony.pitch_class import PITCH_CLASSES
@@ -51,12 +51,14 @@ def shaped(
     whether it keeps to their tones.
     """
     lowest, highest = _register(settings, phrase)
-    # A drum's pitch is no pitch: nothing that is about keys, chords, tunes or their memory is for drums.
+    # A drum's pitch is no pitch: nothing that is about keys, chords, tunes or their memory is for drums. Nor is a grid,
+    # unless timing shall be strict: drummers hit kick and hat a few ticks apart, and in a model that has learnt that
+    # from them a grid loses every other kick and snare.
     pitched = settings.style != DRUMS
     return msgspec.structs.replace(
         wish,
         metre=metre,
-        grid=settings.grid,
+        grid=settings.grid if pitched or settings.strictness > 0 else OnsetGrid.OFF,
         style=told_style(settings),
         channel=settings.channel - 1,
         temperature=settings.creativity,

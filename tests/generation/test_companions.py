@@ -8,6 +8,7 @@ import pytest
 
 from cocomposer.events.codec import Metre
 from cocomposer.generation.companions import Companions
+from cocomposer.generation.drum_leans import Cymbals, Places
 from cocomposer.generation.memory import MemoryShaper
 from cocomposer.generation.request import Ask, Drawn, Hearing, Reply, Sketch, Sketched, Wish
 from cocomposer.generation.steering import shapers_of
@@ -66,7 +67,8 @@ def test_by_default_memory_and_guard_are_there_and_for_drums_neither() -> None:
     assert [type(one) for one in Companions().shapers_of(wish)] == [MemoryShaper]
     busy = changed(Settings(), {"scale": "major", "register": 0.5, "chord_lean": 1.0, "style": "drums"})
     drums = shaped(PLAIN, busy, Metre(True, 0), PHRASE)
-    assert not drums.memory and not drums.guard_notes and not drums.scale and shapers_of(drums) == ()
+    assert not drums.memory and not drums.guard_notes and not drums.scale
+    assert [type(one) for one in shapers_of(drums)] == [Cymbals, Places]
 
 
 def test_the_memory_changes_what_is_drawn() -> None:

@@ -15,8 +15,9 @@ from cocomposer.events.codec import Metre
 from cocomposer.events.layout import COLUMN, STYLES, UNPLACED
 from cocomposer.events.steps import step_of
 from cocomposer.generation.composer import Composer
-from cocomposer.generation.request import Hearing, Sketch, Sketched, Wish
-from cocomposer.generation.roles.drumming import GENERAL_MIDI, GROOVE_BARS, drummed, general_midi, groove
+from cocomposer.generation.controls import Controls
+from cocomposer.generation.request import Hearing, OnsetGrid, Sketch, Sketched, Wish
+from cocomposer.generation.roles.drumming import GENERAL_MIDI, GROOVE_BARS, drummed, general_midi, groove, on_grid
 from cocomposer.generation.roles.fit import Costs, fit
 from cocomposer.generation.roles.infilling import infilled, judged
 from cocomposer.generation.roles.tasks import Drum, Harmonise, Infill, Task, Vary
@@ -234,6 +235,35 @@ def test_drums_are_general_midi_within_their_bars(seed: int) -> None:
     assert all(note.pitch in GENERAL_MIDI and note.channel == 9 for note in notes)
     assert list(notes) == sorted(notes) and len({(n.onset_tick, n.pitch) for n in notes}) == len(notes)
     assert notes == drum(seed, scale=(1,), lowest_pitch=60, highest_pitch=70, most_sounding=1)
+
+
+@pytest.mark.parametrize("grid", [OnsetGrid.SIXTEENTHS, OnsetGrid.TRIPLETS])
+def test_strict_drums_lie_on_the_grid_and_lose_neither_kick_nor_snare_to_it(grid: OnsetGrid) -> None:
+    """Drawn on the grid, no kick could come after a hat at the same place: together, notes come in order of pitch."""
+
+    def parts(**changes: float) -> list[tuple[Note, ...]]:
+        return [drum(seed, controls=Controls(**changes), grid=grid) for seed in range(6)]
+
+    def share(of: list[tuple[Note, ...]]) -> float:
+        return float(np.mean([note.pitch < 41 for part in of for note in part]))
+
+    strict = parts(strictness=0.5)
+    for part in strict:
+        assert part and list(part) == sorted(part) and len({(n.onset_tick, n.pitch) for n in part}) == len(part)
+        assert all(768 <= n.onset_tick < 768 + 4 * 192 and grid.allows(n.onset_tick % 48) for n in part)
+    assert share(strict) == pytest.approx(share(parts()), rel=0.1)
+
+
+def test_the_nearest_place_of_the_grid() -> None:
+    ticks = [-5, 5, 6, 8, 13, 14, 15, 43, 47, 100]
+    moved = [n.onset_tick for n in on_grid([Note(tick, 36, 5, 80) for tick in ticks], OnsetGrid.TRIPLETS, 0)]
+    assert moved == [0, 0, 12, 12, 12, 16, 16, 48, 48, 96]
+    off = list(on_grid([Note(17, 36, 5, 80)], OnsetGrid.SIXTEENTHS, 18))
+    assert [n.onset_tick for n in off] == [24]
+
+
+def test_of_two_strokes_that_fall_together_the_louder_stays() -> None:
+    assert [n.velocity for n in general_midi([Note(0, 38, 5, 30), Note(-2, 38, 5, 90), Note(0, 38, 5, 60)], 0)] == [90]
 
 
 def test_drums_lean_on_the_accents_of_the_phrase() -> None:

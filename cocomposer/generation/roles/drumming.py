@@ -2,7 +2,8 @@
 
 The groove is made here, from a table and chance, not taken from anybody's playing: without one the model, which learnt
 drums from performances that are under way, has no pulse to go on with. What it then plays leans on the accents of the
-phrase, laid over the part again and again. Timing and dynamics stay as drawn. Knows no jam and no file.
+phrase, laid over the part again and again. Timing and dynamics stay as drawn, but timing that shall be strict is moved
+to the grid. Knows no jam and no file.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,6 +18,7 @@ from cocomposer.events.codec import Metre
 from cocomposer.events.steps import STEPS
 from cocomposer.generation.composer import Composer
 from cocomposer.generation.controls import Controls
+from cocomposer.generation.drum_leans import KEPT, LEFT_OUT, PLACE, STYLE, Places
 from cocomposer.generation.given_chords import GivenChords
 from cocomposer.generation.request import NO_LIMIT, Hearing, OnsetGrid, Wish
 from cocomposer.generation.roles.tasks import Drum
@@ -26,7 +28,6 @@ from cocomposer.generation.timing_leans import NEAR, pattern_of
 from cocomposer.music.note import Note
 from cocomposer.music.ticks import TICKS_PER_BEAT
 
-STYLE: Final = "drums"
 KICK, SNARE, HAT, RIDE = 36, 38, 42, 51
 _KICKS, _SNARES = (35, KICK), (SNARE, 40)
 GENERAL_MIDI: Final = range(35, 82)
@@ -55,8 +56,6 @@ _STRUCK_ON_ACCENT: Final = 2.0
 """The same for kick and snare, once the onset is there."""
 _KNOWN_BEATS: Final = frozenset({2, 4})
 """Bars that the model has learnt: nearly all of the corpus' drums are in 4/4."""
-_ON_PULSE: Final = 4.0
-"""In other bars: logits for kick and snare on the beats that they have in the groove, and against them elsewhere."""
 _STEPS: Final = np.asarray(STEPS, dtype=np.int64)
 
 
@@ -67,18 +66,23 @@ def drummed(composer: Composer, wish: Wish, task: Drum, most_notes: int) -> Work
     hearing = Hearing(0, groove(metre, first, wish.seed), metre, STYLE)
     yield from heard(composer, hearing)
     controls = wish.controls
-    strict = controls.strictness > 0
+    # A hand hits kick and hat a few ticks apart: the model, held to a grid, would lose one of them. So it plays as it
+    # likes, and what it played is moved to the grid.
+    grid = wish.grid if controls.strictness > 0 else OnsetGrid.OFF
+    strictness = controls.strictness if grid is OnsetGrid.OFF else 0.0
     drums = msgspec.structs.replace(
-        wish, controls=Controls(density=controls.density, loudness=controls.loudness, strictness=controls.strictness),
-        earliest_tick=first - (0 if strict else _EARLY), first_tick=None, metre=metre, style=STYLE,
-        grid=wish.grid if strict else OnsetGrid.OFF, follow_key=0.0, phrase_ticks=None, lowest_pitch=min(KIT),
+        wish, controls=Controls(density=controls.density, loudness=controls.loudness, strictness=strictness),
+        earliest_tick=first - _EARLY, first_tick=None, metre=metre, style=STYLE,
+        grid=OnsetGrid.OFF, follow_key=0.0, phrase_ticks=None, lowest_pitch=min(KIT),
         highest_pitch=max(KIT), most_at_once=_HANDS_AND_FEET, most_sounding=NO_LIMIT, sounding_until=(), scale=(),
         chords=GivenChords(), chord_tones_only=False, use_pedal=False,
     )  # fmt: skip
     shapers: list[Shaper] = [_Kit(), _Accents(task.phrase, metre, first)]
     if metre.ticks_per_bar // TICKS_PER_BEAT not in _KNOWN_BEATS:
-        shapers.append(_Pulse(metre))
+        shapers.append(Places(metre, leans=_on_pulse(metre)))
     drawn = yield from collected(composer.play(drums, shapers), most_notes)
+    if grid is not OnsetGrid.OFF:
+        drawn = tuple(on_grid(drawn, grid, first))
     # What is hit so shortly before the end is the next bar's first stroke.
     end = None if wish.end_tick is None else wish.end_tick - _EARLY
     return general_midi((note for note in drawn if end is None or note.onset_tick < end), first)
@@ -131,14 +135,38 @@ def _pulse(beats: int) -> list[int | None]:
     return drums
 
 
+def _on_pulse(metre: Metre) -> NDArray[np.float64]:
+    """Logits on kick and snare at the places of a bar, [places, 2]: of the beats they keep to those that the groove has
+    them on, between the beats they are free. Else a model that has heard hardly anything but 4/4 lays its backbeat
+    across the bars."""
+    of_drum = {KICK: (KEPT, -KEPT), SNARE: (-KEPT, KEPT), None: (-KEPT * LEFT_OUT, -KEPT * LEFT_OUT)}
+    leans = np.zeros((metre.ticks_per_bar // PLACE, 2))
+    for beat, drum in enumerate(_pulse(metre.ticks_per_bar // TICKS_PER_BEAT)):
+        leans[beat * TICKS_PER_BEAT // PLACE] = of_drum[drum]
+    return leans
+
+
+def on_grid(played: Iterable[Note], grid: OnsetGrid, first_tick: int) -> Iterator[Note]:
+    """Each note at the nearest place of the grid from `first_tick` on; of two as near the later one."""
+    places = [tick for tick in range(TICKS_PER_BEAT + 1) if grid.allows(tick % TICKS_PER_BEAT)]
+    for note in played:
+        beat, off = divmod(note.onset_tick, TICKS_PER_BEAT)
+        onset = beat * TICKS_PER_BEAT + min(places, key=lambda place: (abs(place - off), -place))
+        while onset < first_tick or not grid.allows(onset % TICKS_PER_BEAT):
+            onset += 1
+        yield replace(note, onset_tick=onset)
+
+
 def general_midi(drawn: Iterable[Note], first_tick: int) -> tuple[Note, ...]:
-    """Notes as every drum machine reads them, none before `first_tick`, no drum twice at once."""
+    """Notes as every drum machine reads them, none before `first_tick`; of a drum struck twice at once, the louder."""
     found: dict[tuple[int, int], Note] = {}
     for note in drawn:
         pitch = _AS_GENERAL_MIDI.get(note.pitch, note.pitch)
         if pitch in GENERAL_MIDI:
-            onset = max(first_tick, note.onset_tick)
-            found.setdefault((onset, pitch), replace(note, onset_tick=onset, pitch=pitch))
+            stroke = replace(note, onset_tick=max(first_tick, note.onset_tick), pitch=pitch)
+            same = found.setdefault((stroke.onset_tick, pitch), stroke)
+            if stroke.velocity > same.velocity:
+                found[stroke.onset_tick, pitch] = stroke
     return tuple(sorted(found.values()))
 
 
@@ -155,39 +183,6 @@ class _Kit:
         """Pitches lean."""
         del drawing
         return logits + self._lean if field == "pitch" else logits
-
-    def took(self, note: Note) -> None:
-        """Nothing to learn."""
-
-
-class _Pulse:
-    """A shaper: kick and snare keep to the beats that the groove has them on, and on the others leave each other alone.
-
-    Else a model that has heard hardly anything but 4/4 lays its backbeat across the bars.
-    """
-
-    def __init__(self, metre: Metre) -> None:
-        self._metre = metre
-        self._leans = [self._lean(drum) for drum in _pulse(metre.ticks_per_bar // TICKS_PER_BEAT)]
-
-    @staticmethod
-    def _lean(own: int | None) -> Logits:
-        kick, snare = (np.isin(np.arange(128), drums) for drums in (_KICKS, _SNARES))
-        return _ON_PULSE * sum(
-            (np.where(drums, 1.0 if own == drum else -1.0, 0.0) for drum, drums in ((KICK, kick), (SNARE, snare))),
-            np.zeros(128),
-        )
-
-    def begin(self, heard: Sequence[Note]) -> None:
-        """The pulse is the metre's."""
-
-    def shape(self, field: str, logits: Logits, drawing: Drawing) -> Logits:
-        """Pitches lean on the beats."""
-        if field != "pitch" or drawing.onset_tick is None:
-            return logits
-        since = drawing.onset_tick + NEAR - (self._metre.bar_tick or 0)
-        beat, off = divmod(since % self._metre.ticks_per_bar, TICKS_PER_BEAT)
-        return np.asarray(logits + self._leans[beat]) if off <= 2 * NEAR else logits
 
     def took(self, note: Note) -> None:
         """Nothing to learn."""
