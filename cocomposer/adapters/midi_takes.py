@@ -38,11 +38,12 @@ class Imported:
     """What was left out, for the musician; None if nothing was."""
 
 
-def read_take(path: str | Path, document: Document) -> Imported:
+def read_take(path: str | Path, document: Document, on_beats: bool | None = None) -> Imported:
     """The music of a MIDI file as a take for this document, all parts together; MidiFileError if there is none.
 
-    Where its notes lie on the file's beats, tempo and metre are those of its beginning; else it is laid on ticks by
-    its seconds, as if somebody had played it without a beat. Drums are left out, and what is beyond MOST_NOTES.
+    Where its notes lie on the file's beats (which `on_beats` says, or is found out), tempo and metre are those of its
+    beginning; else it is laid on ticks by its seconds, as if somebody had played it without a beat. Drums are left out,
+    and what is beyond MOST_NOTES.
     """
     piece = read_midi_file(path)
     left_out = []
@@ -55,7 +56,7 @@ def read_take(path: str | Path, document: Document) -> Imported:
     if len(rows) > MOST_NOTES:
         left_out.append(f"all but the first {MOST_NOTES:,} of its {len(rows):,} notes")
         rows = rows[:MOST_NOTES]
-    beat_known = is_on_beats(piece)
+    beat_known = is_on_beats(piece) if on_beats is None else on_beats
     first = int(rows[0, 0])
     bpm = 60e6 / [tempo for tick, tempo in piece.tempos if tick <= first][-1]
     if not SLOWEST_BPM <= bpm <= FASTEST_BPM:

@@ -24,13 +24,15 @@ from cocomposer.runtime.offline import Offline
 
 PREFIX: Final = "accompany:"
 ROLES: Final = tuple(f"{PREFIX}{one}" for one in Accompaniment if one is not Accompaniment.OFF)
+ON_BEATS: Final = {"auto": None, "file": True, "none": False}
+"""What --beat says → whether the notes are taken to lie on the file's beats; None: where they do."""
 _MISUSED: Final = 2
 _PARTS: Final = {turn: name for name, turn in ACCOMPANIMENT_TURNS.items()}
 
 
 def run(options: argparse.Namespace, settings: Settings) -> int:
     """Read, play along, save the player's notes and each part."""
-    imported = read_take(options.seed_file, Document())
+    imported = read_take(options.seed_file, Document(), ON_BEATS[options.beat])
     if imported.sentence is not None:
         print(imported.sentence, file=sys.stderr)
     take = imported.take

@@ -64,7 +64,14 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
     if (options.right is None) == (options.role == Role.INFILL):
         print("An infill needs --right RIGHT.mid, what comes after the gap, and nothing else does.", file=sys.stderr)
         return _MISUSED
-    take = _read(options.seed_file)
+    take = _read(options.seed_file, options.beat)
+    if options.role in (Role.DRUMS, Role.HARMONISE) and not take.beat_known:
+        print(
+            f"{options.seed_file.name} is played without a beat, and --role {options.role} needs one; say --beat file"
+            " if the tempo in the file is its own.",
+            file=sys.stderr,
+        )
+        return _MISUSED
     asked, right = _asked(take, options, settings)
     model, ready = load_model(options.bundle, options.provider)
     begun = time.perf_counter()
@@ -96,8 +103,8 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _read(path: Path) -> KeptTake:
-    imported = read_take(path, Document())
+def _read(path: Path, beat: str) -> KeptTake:
+    imported = read_take(path, Document(), render_accompaniment.ON_BEATS[beat])
     if imported.sentence is not None:
         print(imported.sentence, file=sys.stderr)
     return imported.take
@@ -115,7 +122,7 @@ def _asked(take: KeptTake, options: argparse.Namespace, settings: Settings) -> t
     match options.role:
         case Role.INFILL:
             until = end + (options.bars or GAP_BARS) * bar
-            right = _moved(_read(options.right), until)
+            right = _moved(_read(options.right, options.beat), until)
         case Role.DRUMS | Role.HARMONISE:
             first, until = begin, end if options.bars is None else begin + options.bars * bar
     asked = inputs.Imagine(

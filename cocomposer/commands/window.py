@@ -7,10 +7,11 @@ import sys
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Describe the command."""
+    # All words are the window's own, options too: it reads its line itself, and has its own help.
     parser = commands.add_parser(
-        "window", help="the app with its window (what starts without a command too)", description=__doc__
+        "window", help="the app with its window (what starts without a command too)", prefix_chars="\0", add_help=False
     )
-    parser.add_argument("arguments", nargs=argparse.REMAINDER, metavar="FILE", help="a jam to open")
+    parser.add_argument("arguments", nargs="*")
     parser.set_defaults(run=run)
 
 

@@ -90,7 +90,14 @@ def test_what_cannot_be_is_said_in_one_sentence(render: Run, left: Path) -> None
     ):
         code, text, err = render(left, *words)
         assert code != 0 and text == "" and err.count("\n") == 1 and sentence in err
-    code, _, err = render(phrases()["waltz"], "--role", "drums")
-    assert code == 1 and err == "Drums need a beat; start the DAW's clock, tap it, or set a tempo.\n"
-    code, _, err = render(phrases()["waltz"], "--role", "harmonise")
-    assert code == 1 and err.startswith("Chords under a phrase need a beat;") and err.count("\n") == 1
+
+
+def test_what_needs_a_beat_says_how_to_give_it_one(render: Run, tmp_path: Path) -> None:
+    """The waltz was played freely, but in the tempo that its file tells."""
+    for role in ("drums", "harmonise"):
+        code, text, err = render(phrases()["waltz"], "--role", role)
+        assert (code, text) == (2, "") and err.endswith("say --beat file if the tempo in the file is its own.\n")
+        code, text, err = render(phrases()["waltz"], "--role", role, "--beat", "file")
+        assert (code, err) == (0, "") and f": {role}, " in text
+        assert parts(tmp_path)[1]
+    assert render(phrases()["waltz"], "--role", "accompany:chords", "--beat", "file")[0] == 0

@@ -34,9 +34,10 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     return windows
 
 
-def test_the_window_is_opened_with_what_follows(cocomposer: Run, opened: list[list[str]]) -> None:
-    assert cocomposer("window", "my.jam", "--midi", "virtual")[0] == 7
-    assert opened == [["my.jam", "--midi", "virtual"]]
+@pytest.mark.parametrize("words", [["my.jam", "--midi", "virtual"], ["--midi", "virtual", "my.jam"], ["--help"], []])
+def test_the_window_is_opened_with_what_follows(cocomposer: Run, opened: list[list[str]], words: list[str]) -> None:
+    assert cocomposer("window", *words)[0] == 7
+    assert opened == [words]
 
 
 @pytest.mark.parametrize(
