@@ -26,9 +26,11 @@ from ui.conductor import Conductor
 from ui.dialogs.role_questions import FillQuestion, VaryQuestion
 from ui.main_window import MainWindow
 from ui.presenters.roles_asked import Asking, Part, Place, fill, in_order, vary
+from ui.presenters.takes import title_of
 from ui.widgets.bar_picker import BarPicker
 from ui.widgets.drag_out import friendly_name
 from ui.widgets.progression_out import PLAYED, file_name, kind_name, suffix_of, written
+from ui.widgets.words import in_menu
 
 JAMS: Final = f"Jams (*{EXTENSION})"
 MIDI_FILES: Final = "MIDI files (*.mid *.midi *.smf)"
@@ -233,7 +235,7 @@ class Jams:
     def _fill_recent(self) -> None:
         self._recent_menu.clear()
         for name in self._memory.preferences.recent:
-            self._recent_menu.addAction(Path(name).name, partial(self.open, Path(name)))
+            self._recent_menu.addAction(in_menu(Path(name).name), partial(self.open, Path(name)))
         if not self._memory.preferences.recent:
             self._recent_menu.addAction("No jam was saved yet").setEnabled(False)
 
@@ -259,7 +261,7 @@ class Jams:
         name, _ = QFileDialog.getSaveFileName(self._window, "Export the take", first, MIDI_FILES)
         if not name:
             return
-        self._save_bytes(Path(name), take_midi(take, along=take.along))
+        self._save_bytes(Path(name), take_midi(take, title_of(take), take.along))
 
     def _export_chords(self, kind: str = PLAYED) -> None:
         """The progression in a format (see `progression_out`)."""

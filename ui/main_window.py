@@ -27,6 +27,7 @@ from ui.widgets.side_panel import SidePanel
 from ui.widgets.status_bar import StatusBar
 from ui.widgets.takes_panel import TakesPanel
 from ui.widgets.transport_bar import TransportBar
+from ui.widgets.words import in_menu
 
 FRAME_MS: Final = 16
 """While something moves."""
@@ -281,7 +282,7 @@ class MainWindow(QMainWindow):
             self.actions_by_id[name].setChecked(on)
         for name, text in (("undo", self.session.document.undo_text), ("redo", self.session.document.redo_text)):
             self.actions_by_id[name].setEnabled(text is not None)
-            self.actions_by_id[name].setText(f"{name.capitalize()} {text}" if text else name.capitalize())
+            self.actions_by_id[name].setText(f"{name.capitalize()} {in_menu(text)}" if text else name.capitalize())
 
     # -- show ----------------------------------------------------------------------------------
 

@@ -44,6 +44,9 @@ class ProgressionDesk:
         self._session, self._edit, self._take = session, edit, take
         self._key = ""
         """The key that was last chosen for the cards."""
+        self._chosen: dict[Progression, tuple[int, ...]] = {}
+        """What was selected when a row was changed, and then; undo and redo come back to it."""
+        self._seen = self.row
         self.drawing = ChordDrawing(session, send, self._do)
         self.player = ChordPlayer(session, send)
         self.acts: dict[str, Callable[[], object]] = {
@@ -77,6 +80,7 @@ class ProgressionDesk:
     def begin(self) -> None:
         """There is another document; what plays belongs to the one before."""
         self._session.row = RowState()
+        self._chosen, self._seen = {}, self.row
         self._pin()
         self.drawing.begin()
         self.player.end()
@@ -245,6 +249,9 @@ class ProgressionDesk:
         row, cards = self._session.row, self.row.cards
         if self.row.key != self._key:
             self._pin()
+        if self.row != self._seen:
+            self._seen = self.row
+            row.selected = self._chosen.get(self.row, row.selected)
         row.selected = row.selected_of(len(cards))
         if row.offers is not None and row.offers.cards != cards:
             row.offers = None
@@ -284,9 +291,12 @@ class ProgressionDesk:
         except RowError as error:
             self._say(str(error))
             return
+        before = self._session.row.selected
         if select:
             self._session.row.selected = changed.selected
         self._session.row.sentences = said
+        if changed.progression != self.row:
+            self._chosen |= {self.row: before, changed.progression: self._session.row.selected}
         self._set(changed.progression, changed.what)
 
     def _set(self, progression: Progression, what: str) -> None:

@@ -101,6 +101,7 @@ def style_sheet(theme: Theme) -> str:
     QGroupBox {{ border: 0; margin-top: 22px; font-weight: 600; }}
     QGroupBox::title {{ subcontrol-origin: margin; left: 0; color: {theme.faint_text}; }}
 
+    QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
     QPushButton, QToolButton {{ background: {theme.raised}; border: 1px solid {theme.line}; border-radius: {RADIUS}px;
         padding: 4px 10px; min-height: 20px; }}
     QPushButton:hover, QToolButton:hover {{ border-color: {theme.faint_text}; }}

@@ -247,43 +247,23 @@ def test_an_empty_name_brings_back_the_first() -> None:
     assert names(document) == ["Loud"]
 
 
-def change(before: object, after: object, name: str = "creativity", gesture: int = 0) -> ChangeSettings:
-    return ChangeSettings({name: before}, {name: after}, gesture)
+def change(before: object, after: object, what: str = "") -> ChangeSettings:
+    return ChangeSettings({"creativity": before}, {"creativity": after}, what)
 
 
-DRAGS: list[tuple[str, list[Edit], list[Edit]]] = [
-    ("one drag", [change(1.0, 0.9), change(0.9, 0.8), change(0.8, 0.7)], [change(0.7, 1.0)]),
-    (
-        "two gestures",
-        [change(1.0, 0.9, gesture=1), change(0.9, 0.8, gesture=1), change(0.8, 0.7, gesture=2)],
-        [change(0.7, 0.8, gesture=2), change(0.8, 1.0, gesture=1)],
-    ),
-    (
-        "two sliders",
-        [change(1.0, 0.9), change(0.95, 0.8, "top_p"), change(0.9, 0.8)],
-        [change(0.8, 0.9), change(0.8, 0.95, "top_p"), change(0.9, 1.0)],
-    ),
-    ("there and back", [Retitle("x"), change(1.0, 0.9), change(0.9, 1.0)], [Retitle("")]),
-    ("something else between", [change(1.0, 0.9), Retitle("x"), change(0.9, 0.8)],
-     [change(0.8, 0.9), Retitle(""), change(0.9, 1.0)]),
-    ("not from where it was", [change(1.0, 0.9), change(0.5, 0.8)], [change(0.8, 0.5), change(0.9, 1.0)]),
-    ("a switch", [change(True, False, "answer"), change(False, True, "answer")],
-     [change(True, False, "answer"), change(False, True, "answer")]),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("made", "undone"), [drag[1:] for drag in DRAGS], ids=[drag[0] for drag in DRAGS])
-def test_a_drag_is_undone_at_once(made: list[Edit], undone: list[Edit]) -> None:
+def test_each_movement_of_a_slider_and_each_preset_is_a_step() -> None:
+    """Who moves a slider says so once, when it has come to rest."""
     document = Document()
-    for edit in made:
+    for edit in (change(0.95, 1.2), change(1.2, 0.8), change(0.8, 0.95, "use the preset Calm")):
         document.edit(edit)
-    found = []
-    while (edit_undone := document.undo()) is not None:
-        found.append(edit_undone)
-    assert found == undone
+    told = []
+    while (text := document.undo_text) is not None:
+        document.undo()
+        told.append((text, document.settings.creativity))
+    assert told == [("use the preset Calm", 0.8), ("change creativity", 1.2), ("change creativity", 0.95)]
 
 
-def test_a_drag_after_undo_is_a_step_of_its_own() -> None:
+def test_what_is_done_after_undo_cannot_be_done_again() -> None:
     document = Document()
     document.edit(change(1.0, 0.9))
     document.edit(Retitle("x"))

@@ -79,6 +79,8 @@ def test_no_two_parts_of_the_panel_name_one_chord_in_different_keys() -> None:
     assert view_of(sure, told, WISH).key == "F♯ major"
     assert view_of(unsure, told, ChordWish(pinned_key="C# minor")).key == "C♯ minor"
     assert view_of(unsure, told, ChordWish(follows=Follows.PROGRESSION)).key == "G major"
+    placed = view_of(None, told, ChordWish(follows=Follows.PROGRESSION))
+    assert (placed.key, placed.key_supposed) == (view_of(unsure, told, ChordWish()).key, True), "nothing was heard"
     assert view_of(unsure, Suggested(1, failure="The model is away."), WISH).key == "G major"
 
 

@@ -270,8 +270,10 @@ def test_nothing_is_not_saved(stage: Stage) -> None:
         written(stage.session, "chart")
 
 
-def test_the_clipboard_takes_chart_link_and_midi(panel: ProgressionPanel, stage: Stage, tmp_path: Path) -> None:
-    for name, begins in (("chart", "C major, 4/4"), ("ireal", "irealb")):
+def test_the_clipboard_takes_every_text_and_midi(panel: ProgressionPanel, stage: Stage, tmp_path: Path) -> None:
+    texts = {"chart": "C major, 4/4", "ireal": "irealb", "chordpro": "{", "musicxml": "<?xml", "json": "{"}
+    assert set(texts) == {one.name for one in CHORD_FORMATS.values() if one.is_text}
+    for name, begins in texts.items():
         menu_action(export_menu(QMenu(panel), lambda _: None, panel._copy), f"copy_{name}")
         assert QGuiApplication.clipboard().text().startswith(begins)
     menu_action(export_menu(QMenu(panel), lambda _: None, panel._copy), f"copy_{PLAYED}")

@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 from tests.ui.takes_jam import take
 from ui.dialogs.role_questions import FillQuestion, Question, VaryQuestion
 from ui.presenters.roles_asked import Part
+from ui.widgets.bar_picker import BarPicker
 
 
 @pytest.fixture
@@ -66,3 +67,12 @@ def test_how_many_bars_lie_between(qtbot: QtBot) -> None:
 def test_all_fields_have_names(varying: VaryQuestion) -> None:
     for field in (varying.slider, varying.part_field):
         assert field.accessibleName()
+
+
+@pytest.mark.parametrize("kind", [VaryQuestion, BarPicker])
+def test_a_name_with_marks_is_read_as_it_was_written(qtbot: QtBot, kind: type[VaryQuestion | BarPicker]) -> None:
+    """Qt would take it for a text with bold words, and show no marks."""
+    asked = kind(take(1, name="Take 1 <b>loud</b>"))
+    qtbot.addWidget(asked)
+    (title,) = (label for label in asked.findChildren(QLabel) if "loud" in label.text())
+    assert title.textFormat() is Qt.TextFormat.PlainText

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QHelpEvent, QImage, QWheelEvent
+from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
@@ -16,9 +16,11 @@ from cocomposer.jam.outputs import Mode
 from cocomposer.music.grid import BeatSource
 from cocomposer.music.note import Note
 from ui.bench import session_states as states
+from ui.presenters.roll_viewport import Viewport
 from ui.presenters.session import Session
 from ui.theme import DARK, LIGHT, Theme, put_on
 from ui.widgets.roll import RollPanel
+from ui.widgets.roll_ground import SideKeys
 from ui.widgets.roll_ink import velocity_colours
 
 NO_KEY = Qt.KeyboardModifier.NoModifier
@@ -164,6 +166,26 @@ def test_sounding_keys_are_lit_in_the_colour_of_who_plays(panel: RollPanel) -> N
         side_key(panel, image, 53), QColor(DARK.player)
     )
     assert side_key(panel, image, 60) == QColor(DARK.white_key)
+
+
+@pytest.mark.parametrize("row", [9.0, 11.0, 18.0])
+def test_names_of_keys_are_whole_in_low_rows(panel: RollPanel, row: float) -> None:
+    font = panel.font()
+    font.setPixelSize(16)
+
+    def inked(row: float) -> int:
+        """Lines of pixels with ink of the name of middle C."""
+        viewport = Viewport(width=400, height=400, row=row, top=round(row * 55))
+        image = QImage(70, 400, QImage.Format.Format_RGB32)
+        painter = QPainter(image)
+        SideKeys().paint(painter, image.rect(), viewport, {}, font, DARK)
+        painter.end()
+        middle = (viewport.y_of(60) + viewport.y_of(59)) // 2
+        near_it = range(middle - 9, middle + 9)
+        dark = [[image.pixelColor(x, y).lightness() < 120 for x in range(46, 68)] for y in near_it]
+        return sum(any(line) and not all(line) for line in dark)
+
+    assert inked(row) >= inked(24.0) - 1, "but for one that the line between two keys crosses"
 
 
 def test_a_held_key_grows_up_to_the_playhead(panel: RollPanel) -> None:

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from cocomposer.document.edits import AddTake, DeleteTake, StarTake
 from cocomposer.document.takes import KeptTake
+from tests.ui.control_d import ControlD
 from tests.ui.takes_jam import take
 from tests.ui.takes_stand import Stand, trigger
 from ui import theme
@@ -163,3 +164,15 @@ def test_a_drag_takes_all_chosen_along_and_plays_none(stand: Stand, monkeypatch:
     QTest.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=begin)
     assert dragged[:1] == [["t1", "t2"]]
     assert stand.heard("acted") == []
+
+
+def test_control_d_stars_where_qt_takes_it_for_delete(qtbot: QtBot, tmp_path: Path, dressed: None) -> None:
+    """As Qt does under X11; the window stars by that key."""
+    stand = Stand(qtbot, tmp_path, take(1), take(2))
+    stand.choose(0, 1)
+    stand.panel.list.keyPressEvent(ControlD())
+    assert not stand.heard("edited") and not stand.heard("acted")
+    asked = ControlD(QEvent.Type.ShortcutOverride)
+    asked.ignore()
+    stand.panel.list.event(asked)
+    assert not asked.isAccepted()

@@ -4,7 +4,15 @@ import re
 
 import pytest
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialogButtonBox,
+    QProxyStyle,
+    QStyle,
+    QStyleHintReturn,
+    QStyleOption,
+    QWidget,
+)
 
 from ui.theme import DARK, LIGHT, PICTURES, Theme, palette, put_on, style_sheet, worn
 
@@ -73,5 +81,33 @@ def test_a_theme_is_put_on_and_known(qapp: QApplication) -> None:
         assert qapp.palette().color(QPalette.ColorRole.Window) == QColor(LIGHT.window)
         put_on(qapp, DARK)
         assert worn() is DARK
+    finally:
+        put_on(qapp, DARK)
+
+
+HAVE_ICONS = QStyle.StyleHint.SH_DialogButtonBox_ButtonsHaveIcons
+
+
+class Pictured(QProxyStyle):
+    """Puts the system's pictures on buttons, as Fusion does on a real screen."""
+
+    def styleHint(
+        self,
+        hint: QStyle.StyleHint,
+        option: QStyleOption | None = None,
+        widget: QWidget | None = None,
+        shape: QStyleHintReturn | None = None,
+    ) -> int:
+        return 1 if hint is HAVE_ICONS else super().styleHint(hint, option, widget, shape)
+
+
+def test_cancel_has_no_picture_of_the_system(qapp: QApplication) -> None:
+    """The buttons beside it have none either."""
+    try:
+        qapp.setStyle(Pictured("Fusion"))
+        qapp.setStyleSheet(style_sheet(DARK))
+        box = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        box.ensurePolished()
+        assert box.style().styleHint(HAVE_ICONS, None, box) == 0
     finally:
         put_on(qapp, DARK)

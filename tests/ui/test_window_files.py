@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import mido
 import pytest
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
@@ -9,12 +10,13 @@ from PySide6.QtWidgets import QMenu
 from cocomposer.adapters.jam_files import open_jam, save_jam
 from cocomposer.adapters.midi_takes import read_take
 from cocomposer.document.document import Document
-from cocomposer.document.edits import AddTake
+from cocomposer.document.edits import AddTake, RenameTake
 from cocomposer.jam import inputs
 from tests.ui.scripted_engine import ANSWER, PHRASE, answered
 from tests.ui.takes_jam import take
 from tests.ui.window_desk import Desk, answering, do, sentences, words
 from ui.application import Application
+from ui.presenters.progression import sheet_of
 
 # -- files -------------------------------------------------------------------------------------------------------------
 
@@ -73,6 +75,7 @@ def test_export_and_import(desk: Desk, chosen: list[Path | None]) -> None:
     path = desk.folder / "out.mid"
     chosen.append(path)
     do(one, "export_take")
+    assert mido.MidiFile(path).tracks[0].name == "Take 1", "as it is called when it is dragged out"
     written = read_take(path, Document()).take
     assert sorted(note.pitch for note in written.phrase) == sorted(note.pitch for note in (*PHRASE, *ANSWER))
     for action, offered in (
@@ -121,6 +124,23 @@ def recent(one: Application) -> list[QAction]:
     menu = next(menu for menu in one.window.findChildren(QMenu) if menu.title() == "Open recent")
     menu.aboutToShow.emit()
     return menu.actions()
+
+
+def test_names_in_menus_are_not_read_for_keys(desk: Desk, chosen: list[Path | None]) -> None:
+    one = desk.started(answered(1))
+    chosen.append(desk.folder / "salt & pepper.cocojam")
+    do(one, "save_as")
+    assert [action.text() for action in recent(one)] == ["salt && pepper.cocojam"]
+    assert sheet_of(one.session).title == "salt & pepper", "a lead sheet is called as the jam is"
+    one.conductor.edit(RenameTake(one.session.document.takes[0].id, "R&B"))
+    one.window.frame()
+    assert one.window.actions_by_id["undo"].text() == "Undo rename R&&B"
+    do(one, "undo")
+    assert one.window.actions_by_id["redo"].text().startswith("Redo rename ")
+    one.conductor.progression.write("[R&B] Am F")
+    one.conductor.progression.begin_section(1, "Q&A")
+    one.window.frame()
+    assert one.window.actions_by_id["undo"].text() == "Undo begin Q&&A with F"
 
 
 def test_recent_jams_are_offered_latest_first(desk: Desk, chosen: list[Path | None]) -> None:

@@ -27,6 +27,7 @@ class Question(QDialog):
         sentence.setProperty("role", "faint")
         for label in (heading, sentence):
             label.setWordWrap(True)
+            label.setTextFormat(Qt.TextFormat.PlainText)
         self.box = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.draw = self.box.addButton(draw, QDialogButtonBox.ButtonRole.AcceptRole)
         self.box.accepted.connect(self.accept)

@@ -131,13 +131,14 @@ def key_in_force(harmony: HarmonyChanged | None, wish: ChordWish) -> Key | None:
 
 
 def shown_key(harmony: HarmonyChanged | None, suggested: Suggested | None, wish: ChordWish) -> Key | None:
-    """The key in which everything is named: pinned, or heard clearly, or that of the suggestions for what was heard.
+    """The key in which everything is named: pinned, or heard clearly, or that of the suggestions for what was heard, or
+    for the progression where nothing was.
 
     So no two parts of the window name one chord in different keys. None while there is no sign of any.
     """
     heard = key_in_force(harmony, wish)
     sure = wish.pinned_key is not None or (harmony is not None and harmony.key_confidence >= SURE_OF_KEY)
-    if harmony is None or (heard is not None and sure) or wish.follows is not Follows.JAM:
+    if heard is not None and (sure or wish.follows is not Follows.JAM):
         return heard
     return _key_of(suggested, heard) or heard
 

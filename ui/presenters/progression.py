@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
+from pathlib import PurePath
 from typing import Final
 
 from cocomposer.document.progression import Card, Progression
@@ -147,13 +148,16 @@ def row_key(session: Session, row: Progression | None = None) -> Key | None:
 
 
 def sheet_of(session: Session) -> LeadSheet:
-    """The progression with the jam's bars, tempo and title, to be exported. SheetError if it is too long."""
+    """The progression with the jam's bars and tempo, and its title or else the name of its file, to be exported.
+
+    SheetError if it is too long.
+    """
     return LeadSheet(
         steps=_steps(session.document.progression.cards),
         key=row_key(session),
         meter=(session.settings.beats_per_bar, 4),
         bpm=round(bpm_now(session), 1),
-        title=session.document.title,
+        title=session.document.title or ("" if session.path is None else PurePath(session.path).stem),
     )
 
 

@@ -102,6 +102,7 @@ class BarPicker(QDialog):
         plural = "bars" if take.beat_known else "parts"
         title = QLabel(title_of(take))
         title.setProperty("role", "title")
+        title.setTextFormat(Qt.TextFormat.PlainText)
         said = QLabel(f"Choose the {plural} that stay; the others are drawn anew.")
         said.setProperty("role", "faint")
         said.setWordWrap(True)

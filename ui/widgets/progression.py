@@ -39,6 +39,7 @@ from ui.widgets.words import ElidedLabel
 
 NARROW: Final = 640
 """Below this width less is beside each other."""
+LOCK, SHORT_LOCK = "Lock answer", "Lock"
 SENTENCE_LINES: Final = 2
 """What could not be read takes no more of the window than so many lines; the tool tip has it all."""
 
@@ -58,6 +59,9 @@ class ProgressionPanel(Panel):
         self._session: Session | None = None
         self._view: ProgressionView | None = None
         self._narrow: bool | None = None
+        self._roomy = 0
+        """So wide it has to be for all of its words."""
+        self._tight = False
         self.row, self.circle = CardRow(), CircleOfFifths()
         self.setAccessibleName("Progression")
         self._make_parts()
@@ -135,7 +139,8 @@ class ProgressionPanel(Panel):
         self.key.setProperty("role", "faint")
         self.play = PressButton("Play", "Play the chords in time with the jam", checkable=True)
         self.play.setMinimumWidth(self.play.fontMetrics().horizontalAdvance("Stop") + 3 * GAP)
-        self.lock = PressButton("Lock answer", "Answers go by these chords", checkable=True)
+        self.lock = PressButton(LOCK, "Answers go by these chords", checkable=True)
+        self.lock.setAccessibleName(LOCK)
         self.sound = PressButton("Voicing …", "How the chords are laid out, in what rhythm, on which channel")
         self.export = ExportButton(self._mime)
         self.more = PressButton("More …", "Take over chords, transpose, loop, locks")
@@ -154,6 +159,7 @@ class ProgressionPanel(Panel):
         self.sentence = QLabel()
         self.sentence.setProperty("role", "bad")
         self.sentence.setWordWrap(True)
+        self.sentence.setTextFormat(Qt.TextFormat.PlainText)
         self.sentence.hide()
         self.waiting = QLabel()
         self.waiting.setProperty("role", "faint")
@@ -208,8 +214,20 @@ class ProgressionPanel(Panel):
         for line, part in enumerate((self._offer_line, self.sentence, self._bottom), 2):
             self._grid.addWidget(part, line, 0, 1, 2 if narrow else 1)
 
+    def _tighten(self) -> None:
+        """In the narrowest windows the key goes, which the circle says too, and the longest button says it shorter."""
+        if not self._tight:
+            parts = (self.key, self.play, self.lock, self.sound, self.export, self.more)
+            self._roomy = sum(max(part.minimumWidth(), part.minimumSizeHint().width()) + GAP for part in parts) + GAP
+        tight = self.width() <= self._roomy
+        if tight != self._tight:
+            self._tight = tight
+            self.key.setVisible(not tight)
+            self.lock.setText(SHORT_LOCK if tight else LOCK)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._arrange()
+        self._tighten()
         self._fit_sentence()
         super().resizeEvent(event)
 

@@ -15,7 +15,8 @@ from ui.theme import RADIUS, Theme
 LEAST_CARD: Final = 72
 """So wide the shortest card wants to be …"""
 LEAST_PER_BEAT, MOST_PER_BEAT = 40, 64
-"""… but a beat is not made wider than this for it; and cards do not grow beyond that."""
+"""… but a beat takes no more than the first of these from others for it; nor do cards grow beyond the second without
+need."""
 _GAP: Final = 2
 _INSIDE: Final = 6
 _BESIDE: Final = 4

@@ -3,6 +3,7 @@
 What the hand does with it is `progression_row`'s.
 """
 
+from dataclasses import replace
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRect, QSize, Qt, Signal
@@ -10,7 +11,7 @@ from PySide6.QtGui import QAccessible, QAccessibleEvent, QColor, QPainter, QPain
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cocomposer.music.ticks import TICKS_PER_BEAT
-from ui.presenters.progression import CardView, ProgressionView
+from ui.presenters.progression import CardView, ProgressionView, beats_words
 from ui.theme import GAP, RADIUS, worn
 from ui.widgets.progression_cards import (
     LEAST_CARD,
@@ -80,13 +81,17 @@ class CardField(QWidget):
     def _least_width(self) -> int:
         if not self.view.cards:
             return 0
-        shortest = min(card.ticks for card in self.view.cards) / TICKS_PER_BEAT
-        per_beat = min(LEAST_PER_BEAT, LEAST_CARD / shortest)
+        per_beat = min(LEAST_PER_BEAT, self._wanted_per_beat())
         return round(self._ticks() / TICKS_PER_BEAT * per_beat) + GAP
+
+    def _wanted_per_beat(self) -> float:
+        """So many pixels a beat give the shortest card the room that it wants."""
+        return LEAST_CARD / (min(card.ticks for card in self.view.cards) / TICKS_PER_BEAT) if self.view.cards else 0.0
 
     def _measures(self) -> Measures:
         beats = max(1.0, self._ticks() / TICKS_PER_BEAT)
-        return measures_of(self.font(), min(MOST_PER_BEAT, (self.width() - GAP) / beats), self.height())
+        most = max(MOST_PER_BEAT, self._wanted_per_beat())
+        return measures_of(self.font(), min(most, (self.width() - GAP) / beats), self.height())
 
     def sizeHint(self) -> QSize:
         measures = measures_of(self.font(), LEAST_PER_BEAT)
@@ -163,9 +168,10 @@ class CardField(QWidget):
     def _laid_out(self) -> list[tuple[CardView, int, int]]:
         """Each card with start and length, as it will be if the edge that is dragged is let go."""
         found, start = [], 0
-        for card in self.view.cards:
-            dragged = self._resizing is not None and self._resizing[0] == card.number
-            ticks = self._resizing[1] if self._resizing is not None and dragged else card.ticks
-            found.append((card, start, ticks))
-            start += ticks
+        for before in self.view.cards:
+            card = before
+            if self._resizing is not None and self._resizing[0] == card.number:
+                card = replace(card, ticks=self._resizing[1], beats=beats_words(self._resizing[1]))
+            found.append((card, start, card.ticks))
+            start += card.ticks
         return found

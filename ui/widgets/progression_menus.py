@@ -17,6 +17,7 @@ from ui.presenters.progression_asking import ENDINGS
 from ui.presenters.progression_sections import NAMES
 from ui.progression_desk import ProgressionDesk
 from ui.widgets.progression_row import CardRow
+from ui.widgets.words import in_menu
 
 Doing = Callable[[Callable[..., object]], Callable[..., None]]
 """Makes of a step one that is shown at once."""
@@ -58,7 +59,7 @@ def _fill_sections(menu: QMenu, desk: ProgressionDesk, doing: Doing, row: CardRo
     section = desk.row.cards[first].section
     for name in (*NAMES, *([section] if section not in ("", *NAMES) else [])):
         step = doing(lambda name=name: desk.begin_section(first, name))
-        _choice(menu, name.replace("&", "&&"), f"section_{name}", name == section, step)
+        _choice(menu, in_menu(name), f"section_{name}", name == section, step)
     _add(menu, "Own words …", "section_words", lambda: row.edit_section(first))
     menu.addSeparator()
     none = _add(menu, "No section", "section_none", doing(lambda: desk.begin_section(first, "")))

@@ -1,13 +1,13 @@
 """The row of chord cards under the hand: select, move, lengthen, type over, drop chords on it. Tells intents only.
 
-With keys: arrows select (Shift: more), Alt and arrows move, + and - lengthen by a beat (Alt: by a quarter of one),
-Return or F2 types, Delete, L locks, S names the section that begins, Ctrl+D repeats, Ctrl+C and Ctrl+V copy and paste
-as the text of a chart.
+With keys: arrows select (Shift: more), Alt and arrows move, + and - lengthen by a beat (Alt: by a quarter of one, as
+with an edge under the hand), Return or F2 types, Delete, L locks, S names the section that begins, Ctrl+D repeats,
+Ctrl+C and Ctrl+V copy and paste as the text of a chart.
 """
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDragEnterEvent,
@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QApplication
 from cocomposer.harmony.names.chart import LONGEST_SECTION
 from cocomposer.music.ticks import TICKS_PER_BEAT
 from ui.widgets.card_editor import CardEditor
+from ui.widgets.delete_key import deletes
 from ui.widgets.progression_field import CardField
 
 _ARROWS: Final = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
@@ -33,9 +34,12 @@ _PLAIN: Final = (
     *_ARROWS, *_LONGER, *_TYPES, Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_L, Qt.Key.Key_S, Qt.Key.Key_Backspace,
 )  # fmt: skip
 _STANDARD: Final = (
-    QKeySequence.StandardKey.Delete, QKeySequence.StandardKey.Copy, QKeySequence.StandardKey.Paste,
-    QKeySequence.StandardKey.SelectAll,
+    QKeySequence.StandardKey.Copy, QKeySequence.StandardKey.Paste, QKeySequence.StandardKey.SelectAll,
 )  # fmt: skip
+_FINE: Final = Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ControlModifier
+"""Either of them: many window managers keep a press with Alt for themselves."""
+PULL_MS, PULL_PIXELS, PULL_ROOM = 40, 16, 24
+"""So often, and by so much, a row that is longer than its place goes on under a hand this near to the place's edge."""
 
 
 class CardRow(CardField):
@@ -70,6 +74,10 @@ class CardRow(CardField):
         self._pressed: int | None = None
         self._pressed_at = QPointF()
         self._editor: CardEditor | None = None
+        self._hand = QPoint()
+        """Where on the screen something is dragged."""
+        self._pull = QTimer(self, interval=PULL_MS)
+        self._pull.timeout.connect(self._go_on)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setAcceptDrops(True)
@@ -103,7 +111,8 @@ class CardRow(CardField):
         self._pressed_at = event.position()
         if edge is not None:
             self._resizing = edge, self.view.cards[edge].ticks
-            self._select_for(edge, event.modifiers())
+            if not event.modifiers() & Qt.KeyboardModifier.ControlModifier:  # else it may be the key of fine steps
+                self._select_for(edge, event.modifiers())
         elif number is not None:
             self._pressed = number
             self._select_for(number, event.modifiers())
@@ -129,17 +138,39 @@ class CardRow(CardField):
         elif self._pressed is not None and event.buttons() & Qt.MouseButton.LeftButton:
             far = (event.position() - self._pressed_at).manhattanLength() >= QApplication.startDragDistance()
             if far or self._place is not None:
-                self._place = self._place_at(event.position())
-                self.update()
+                self._drag_to(event.position().toPoint())
         else:
             over_edge = self._edge_at(event.position()) is not None
             self.setCursor(Qt.CursorShape.SizeHorCursor if over_edge else Qt.CursorShape.ArrowCursor)
 
+    def _drag_to(self, point: QPoint) -> None:
+        """Show where what is dragged there would come, and go on with the row while it is held at an edge."""
+        self._hand = self.mapToGlobal(point)
+        self._place = self._place_at(QPointF(point))
+        if not self._pull.isActive():
+            self._pull.start()
+        self.update()
+
+    def _go_on(self) -> None:
+        seen, point = self.visibleRegion().boundingRect(), self.mapFromGlobal(self._hand)
+        if point.x() > seen.right() - PULL_ROOM:
+            self.reached.emit(QRect(seen.right(), 0, PULL_PIXELS, 1))
+        elif point.x() < seen.left() + PULL_ROOM:
+            self.reached.emit(QRect(seen.left() - PULL_PIXELS, 0, PULL_PIXELS, 1))
+        self._drag_to(self.mapFromGlobal(self._hand))
+
+    def _end_drag(self) -> int | None:
+        """Nothing is dragged any more; where it was last."""
+        place, self._place = self._place, None
+        self._pull.stop()
+        self.update()
+        return place
+
     def _drag_edge(self, event: QMouseEvent) -> None:
-        """The edge goes with the hand from beat to beat; with Alt by quarters of one."""
+        """The edge goes with the hand from beat to beat; with Alt or Ctrl by quarters of one."""
         assert self._resizing is not None
         number, _ = self._resizing
-        unit = TICKS_PER_BEAT // 4 if event.modifiers() & Qt.KeyboardModifier.AltModifier else TICKS_PER_BEAT
+        unit = TICKS_PER_BEAT // 4 if event.modifiers() & _FINE else TICKS_PER_BEAT
         moved = self._measures().ticks_of(event.position().x() - self._pressed_at.x())
         length = max(unit, round((self.view.cards[number].ticks + moved) / unit) * unit)
         if length != self._resizing[1]:
@@ -147,15 +178,18 @@ class CardRow(CardField):
             self.update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        resizing, place, pressed = self._resizing, self._place, self._pressed
-        self._resizing = self._place = self._pressed = None
+        resizing, place, pressed = self._resizing, self._end_drag(), self._pressed
+        self._resizing = self._pressed = None
         if resizing is not None and resizing[1] != self.view.cards[resizing[0]].ticks:
+            if resizing[0] not in self._selected():
+                self.selected.emit((resizing[0],))
             self.resized.emit(resizing[1])
+        elif resizing is not None and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self._select_for(resizing[0], event.modifiers())
         elif place is not None:
             self.moved.emit(place)
         elif pressed is not None and event.modifiers() == Qt.KeyboardModifier.NoModifier:
             self.selected.emit((pressed,))
-        self.update()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         number = self._card_at(event.position())
@@ -178,19 +212,16 @@ class CardRow(CardField):
             event.acceptProposedAction()
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        self._place = self._place_at(event.position())
-        self.update()
+        self._drag_to(event.position().toPoint())
         event.acceptProposedAction()
 
     def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
-        self._place = None
-        self.update()
+        self._end_drag()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        place, self._place = self._place_at(event.position()), None
-        self.dropped.emit(event.mimeData().text(), place)
+        self._end_drag()
+        self.dropped.emit(event.mimeData().text(), self._place_at(event.position()))
         event.acceptProposedAction()
-        self.update()
 
     # -- keys --------------------------------------------------------------------------------------
 
@@ -205,7 +236,7 @@ class CardRow(CardField):
         bare = event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
         alone = bare == Qt.KeyboardModifier.NoModifier and Qt.Key(event.key()) in _PLAIN
         with_alt = bare == Qt.KeyboardModifier.AltModifier and Qt.Key(event.key()) in (*_ARROWS, *_LONGER)
-        return alone or with_alt or _is_repeat(event) or any(event.matches(key) for key in _STANDARD)
+        return alone or with_alt or _is_repeat(event) or deletes(event) or any(event.matches(key) for key in _STANDARD)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not self._mine(event):
@@ -219,7 +250,7 @@ class CardRow(CardField):
             self.paste_clipboard()
         elif event.matches(QKeySequence.StandardKey.SelectAll):
             self.selected.emit(tuple(range(len(self.view.cards))))
-        elif event.matches(QKeySequence.StandardKey.Delete) or key is Qt.Key.Key_Backspace:
+        elif deletes(event) or key is Qt.Key.Key_Backspace:
             self.deleted.emit()
         elif _is_repeat(event):
             self.repeated.emit()

@@ -183,7 +183,7 @@ class SideKeys:
                 painter.setPen(QColor(theme.black_key))
                 words = QRect(box.left(), top, box.width() - round(5 * ratio), end - top - line)
                 right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-                painter.drawText(words, right, f"C{pitch // 12 - 1}")
+                painter.drawText(words, int(right | Qt.TextFlag.TextDontClip), f"C{pitch // 12 - 1}")
         if not lit:
             painter.fillRect(QRect(box.right() + 1 - line, box.top(), line, box.height()), QColor(theme.line))
 

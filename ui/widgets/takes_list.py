@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QFrame, 
 from cocomposer.document.takes import KeptTake
 from ui.presenters.takes import Sounding, TakesView
 from ui.theme import GAP, worn
+from ui.widgets.delete_key import deletes
 from ui.widgets.drag_out import DragFolder, copy, drag_out
 from ui.widgets.take_pixmaps import TakePixmaps
 from ui.widgets.take_rows import TakeDelegate
@@ -153,7 +154,7 @@ class TakesList(QListView):
         return super().event(event)
 
     def _mine(self, event: QKeyEvent) -> bool:
-        several = event.matches(QKeySequence.StandardKey.Delete) and len(self.chosen()) > 1
+        several = deletes(event) and len(self.chosen()) > 1
         return (
             several or event.matches(QKeySequence.StandardKey.Copy) or event.matches(QKeySequence.StandardKey.SelectAll)
         )
@@ -161,7 +162,7 @@ class TakesList(QListView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy_chosen()
-        elif event.matches(QKeySequence.StandardKey.Delete):
+        elif deletes(event):
             if len(self.chosen()) > 1:
                 self.delete_meant.emit()
         else:

@@ -1,4 +1,7 @@
-"""Words in too little room: facts are left out whole, from the last on, before anything is cut off in the middle."""
+"""Words in too little room: facts are left out whole, from the last on, before anything is cut off in the middle.
+
+And words that somebody chose, in menus.
+"""
 
 from typing import Final
 
@@ -15,6 +18,11 @@ def fitted(text: str, metrics: QFontMetrics, width: int) -> str:
     while len(parts) > 1 and metrics.horizontalAdvance(BETWEEN.join(parts)) > width:
         parts.pop()
     return metrics.elidedText(BETWEEN.join(parts), Qt.TextElideMode.ElideRight, width)
+
+
+def in_menu(name: str) -> str:
+    """A name as a menu shows it: Qt takes a single "&" in an action's text for the mark of a key."""
+    return name.replace("&", "&&")
 
 
 class ElidedLabel(QLabel):
