@@ -47,12 +47,10 @@ class Retitle(msgspec.Struct, frozen=True, tag=True):
 
 
 class ChangeSettings(msgspec.Struct, frozen=True, tag=True):
-    """Settings changed by hand: so far and from now on (only those that changed)."""
+    """Settings changed by hand: so far and from now on (those that changed). A movement of a slider is one edit."""
 
     before: dict[str, Any]
     after: dict[str, Any]
-    gesture: int = 0
-    """Moves of one slider in a row are undone together if this is the same: count it up where a new drag begins."""
     what: str = ""
     """What was done, as undo tells it, where it is more than these settings: "use the preset Calm"."""
 
