@@ -20,7 +20,10 @@ from cocomposer.music.ticks import TICKS_PER_BEAT
 
 STYLE: Final = "drums"
 _PITCHES: Final = np.arange(128)
-_KICK_AND_SNARE: Final = np.asarray([np.isin(_PITCHES, drums) for drums in ((35, 36), (37, 38, 40))])
+KICKS: Final = (35, 36)
+SNARES: Final = (37, 38, 40)
+"""With the stick across it too."""
+_KICK_AND_SNARE: Final = np.asarray([np.isin(_PITCHES, drums) for drums in (KICKS, SNARES)])
 """[2, 128]"""
 PLACE: Final = TICKS_PER_BEAT // 2
 """Places in the bar are eighths."""

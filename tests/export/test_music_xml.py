@@ -5,6 +5,7 @@ from fractions import Fraction
 from typing import Any
 from xml.etree import ElementTree
 
+import music21
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -97,19 +98,18 @@ def _name(harmony: ElementTree.Element, what: str) -> str:
 
 def opened(sheet: LeadSheet) -> Any:
     """The part as music21 reads it."""
-    converter = pytest.importorskip("music21.converter", reason="music21 is not installed")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return converter.parseData(music_xml(sheet).decode(), format="musicxml").parts[0]
+        score: Any = music21.converter.parseData(music_xml(sheet).decode(), format="musicxml")
+    return score.parts[0]
 
 
 def symbols(part: Any) -> list[tuple[Fraction, Any]]:
     """(beat, symbol) of each chord symbol."""
-    harmony = pytest.importorskip("music21.harmony", reason="music21 is not installed")
     return [
         (Fraction(measure.offset) + Fraction(found.offset).limit_denominator(1000), found)
         for measure in part.getElementsByClass("Measure")
-        for found in measure.getElementsByClass(harmony.Harmony)
+        for found in measure.getElementsByClass(music21.harmony.Harmony)
     ]
 
 

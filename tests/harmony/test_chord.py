@@ -1,5 +1,6 @@
 """Chord names, spelt in a key; templates; a cross-check with music21."""
 
+import music21
 import pytest
 
 from cocomposer.harmony.chord import Chord
@@ -111,7 +112,6 @@ KINDS_MUSIC21 = {
 @pytest.fixture(scope="module")
 def music21_key_names() -> dict[Key, list[str]]:
     """The scale of each key as music21 spells it."""
-    music21 = pytest.importorskip("music21", reason="music21 is not installed")
     names = {}
     for key in KEYS:
         tonic, mode = key.name.split()
@@ -128,13 +128,12 @@ def test_scales_are_spelt_as_by_music21(music21_key_names: dict[Key, list[str]])
 
 def test_names_are_read_alike_by_music21() -> None:
     """Every quality that music21 knows, on every root as we spell it: the same tones, spelt alike as a bass."""
-    harmony = pytest.importorskip("music21.harmony", reason="music21 is not installed")
     for quality, kind in KINDS_MUSIC21.items():
         for root in range(12):
             chord = Chord(root, quality)
             name = chord.name(key_named("C major"))
             root_name = name.removesuffix(chord.template.suffix)
-            symbol = harmony.ChordSymbol(root=root_name.replace("b", "-"), kind=kind)
+            symbol = music21.harmony.ChordSymbol(root=root_name.replace("b", "-"), kind=kind)
             assert set(symbol.pitchClasses) == chord.pitch_classes, name
             spelt = {pitch.pitchClass: pitch.name.replace("-", "b") for pitch in symbol.pitches}
             for pitch_class, expected in spelt.items():

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -96,6 +97,23 @@ def test_drums_and_free_time_say_nothing_of_keys_and_grids() -> None:
     assert math.isnan(free["on the grid"]) and math.isnan(free["grooving similarity"])
     drums = measured(Heard(line([36, 42] * 8), line([36, 38] * 8, 768), Metre(True, 0), pitched=False))
     assert math.isnan(drums["same key"]) and drums["drum divergence"] == pytest.approx(0.5)
+
+
+def test_a_backbeat_that_moves_is_another() -> None:
+    def bars(first: int, kick: int, snare: int) -> list[Note]:
+        """Four bars, struck a little early and late by turns."""
+        struck = [(kick, 36), (kick + 96, 35), (snare, 38), (snare + 96, 40)]
+        found = [Note(192 * bar + tick + (-2, 2)[bar % 2], pitch, 5, 80) for bar in range(4) for tick, pitch in struck]
+        return sorted(replace(note, onset_tick=first + note.onset_tick) for note in found)
+
+    def moved(kick: int, snare: int) -> float:
+        passage = Heard(bars(0, 0, 48), bars(768, kick, snare), Metre(True, 0), pitched=False)
+        return measured(passage)["backbeat divergence"]
+
+    assert moved(0, 48) == 0
+    assert moved(48, 0) == pytest.approx(1) == moved(24, 72)
+    assert moved(0, 24) == pytest.approx(0.5)
+    assert math.isnan(heard(line(C_MAJOR, 768))["backbeat divergence"])
 
 
 @given(st.lists(st.tuples(st.integers(0, 200), st.integers(0, 127), st.integers(1, 300)), min_size=1, max_size=40))

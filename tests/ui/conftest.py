@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.fakes.left_over import left_over, windows
 from tests.ui.window_desk import Desk
+from ui import theme
 
 _FAILED = pytest.StashKey[bool]()
 
@@ -30,6 +31,14 @@ def _thawed() -> Iterator[None]:
     """What the tests here set aside from the search for garbage is looked through again in the end."""
     yield
     gc.unfreeze()
+
+
+@pytest.fixture
+def dressed(qapp: QApplication) -> Iterator[None]:
+    """In dark, as the window dresses its widgets."""
+    theme.put_on(qapp, theme.DARK)
+    yield
+    qapp.setStyleSheet("")
 
 
 @pytest.fixture(autouse=True)

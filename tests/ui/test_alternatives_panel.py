@@ -1,6 +1,5 @@
 """The panel of alternatives and the picker of bars, pressed and walked through with keys."""
 
-from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
@@ -13,17 +12,9 @@ from cocomposer.document.edits import AddTake
 from cocomposer.document.takes import TakeKind
 from cocomposer.jam.inputs import Offer
 from tests.ui.takes_jam import alternatives, hear, jam, take
-from ui import theme
 from ui.presenters.session import Alternatives, Session
 from ui.widgets.alternatives import AlternativesPanel
 from ui.widgets.bar_picker import BarPicker
-
-
-@pytest.fixture
-def dressed(qapp: QApplication) -> Iterator[None]:
-    theme.put_on(qapp, theme.DARK)
-    yield
-    qapp.setStyleSheet("")
 
 
 @pytest.fixture

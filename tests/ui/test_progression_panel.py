@@ -1,7 +1,6 @@
 """The progression builder under hand and keys, in the panel and in the window; and how chords leave it."""
 
 import json
-from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 
@@ -20,7 +19,6 @@ from cocomposer.jam.outputs import SuggestedLine
 from tests.ui.test_looks import clipped, outside, overlapping
 from tests.ui.test_progression_desk import Stage
 from tests.ui.window_desk import Desk, do, sentences
-from ui import theme
 from ui.bench.pictures import SIZES
 from ui.bench.scenes import main_window, settle
 from ui.presenters.progression_state import Offers
@@ -31,13 +29,6 @@ from ui.widgets.progression_menus import cadence_menu, card_menu, fill_menu, mor
 from ui.widgets.progression_out import PLAYED, export_menu, suffix_of, written
 
 CHART = "| Am | F C | G7 |"
-
-
-@pytest.fixture
-def dressed(qapp: QApplication) -> Iterator[None]:
-    theme.put_on(qapp, theme.DARK)
-    yield
-    qapp.setStyleSheet("")
 
 
 @pytest.fixture

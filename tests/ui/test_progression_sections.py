@@ -1,6 +1,5 @@
 """Sections of the progression in the window: named, kept with their cards, seen, told to the model, given away."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -176,13 +175,6 @@ def test_sections_leave_with_the_chords(stage: Stage) -> None:
 
 
 # -- the panel -------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def dressed(qapp: QApplication) -> Iterator[None]:
-    theme.put_on(qapp, theme.DARK)
-    yield
-    qapp.setStyleSheet("")
 
 
 @pytest.fixture

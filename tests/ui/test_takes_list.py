@@ -1,7 +1,6 @@
 """The list of takes: it holds still, stays quick, speaks, and gives takes away as MIDI files."""
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import mido
@@ -17,15 +16,7 @@ from cocomposer.document.takes import KeptTake
 from tests.ui.control_d import ControlD
 from tests.ui.takes_jam import take
 from tests.ui.takes_stand import Stand, trigger
-from ui import theme
 from ui.widgets.drag_out import DragFolder
-
-
-@pytest.fixture
-def dressed(qapp: QApplication) -> Iterator[None]:
-    theme.put_on(qapp, theme.DARK)
-    yield
-    qapp.setStyleSheet("")
 
 
 @pytest.fixture

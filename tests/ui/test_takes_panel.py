@@ -1,26 +1,17 @@
 """The takes panel: pressed, typed and walked through with keys, and what it tells."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from cocomposer.document.edits import AddTake, DeleteTake, RenameTake, StarTake
 from cocomposer.jam.inputs import Audition
 from tests.ui.takes_jam import hear, take
 from tests.ui.takes_stand import Stand, focused, trigger
-from ui import theme
-
-
-@pytest.fixture
-def dressed(qapp: QApplication) -> Iterator[None]:
-    theme.put_on(qapp, theme.DARK)
-    yield
-    qapp.setStyleSheet("")
 
 
 @pytest.fixture

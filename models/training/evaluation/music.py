@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cocomposer.events.codec import Metre
+from cocomposer.generation.drum_leans import KICKS, PLACE, SNARES
 from cocomposer.generation.request import OnsetGrid
 from cocomposer.harmony.key import Key
 from cocomposer.harmony.key_finding import KEYS, key_probabilities, weights_of
@@ -121,6 +122,24 @@ def _drum_divergence(heard: Heard) -> float:
         return float("nan")
     struck = [np.bincount([n.pitch for n in notes], minlength=128) for notes in (heard.seed, heard.notes)]
     return divergence(struck[0].astype(np.float64), struck[1].astype(np.float64))
+
+
+def _backbeat_divergence(heard: Heard) -> float:
+    """Of the eighths of the bar on which kick and snare are struck."""
+    if heard.pitched:
+        return float("nan")
+    return divergence(_backbeat(heard, heard.seed), _backbeat(heard, heard.notes))
+
+
+def _backbeat(heard: Heard, notes: Sequence[Note]) -> Floats:
+    """[2 · eighths in a bar] strokes of the kick, then of the snare."""
+    since = np.array([note.onset_tick for note in notes]) - (heard.metre.bar_tick or 0)
+    # A stroke a hair before the bar line is the next bar's first.
+    count = heard.bar // PLACE
+    places = (since + PLACE // 2) // PLACE % count
+    pitches = np.array([note.pitch for note in notes])
+    struck = [np.bincount(places[np.isin(pitches, drums)], minlength=count) for drums in (KICKS, SNARES)]
+    return np.concatenate(struck).astype(np.float64)
 
 
 def _onset_interval_divergence(heard: Heard) -> float:
@@ -263,6 +282,7 @@ def _grooving(heard: Heard) -> float:
 MEASURES: Final[Mapping[str, Callable[[Heard], float]]] = {
     "pitch-class divergence": _pitch_class_divergence,
     "drum divergence": _drum_divergence,
+    "backbeat divergence": _backbeat_divergence,
     "onset-interval divergence": _onset_interval_divergence,
     "note-length divergence": _note_length_divergence,
     "same key": _same_key,
